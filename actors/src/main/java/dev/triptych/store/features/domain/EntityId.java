@@ -1,0 +1,29 @@
+package dev.triptych.store.features.domain;
+
+import dev.triptych.kernel.CborSerializable;
+
+/**
+ * Names one entity of one system: {@code titanic/passenger/1042}.
+ *
+ * @param system name of the system
+ * @param entity name of the entity type
+ * @param key the entity's key, 1 to {@value #KEY_LENGTH_MAX} characters, none of them a control character
+ */
+public record EntityId(String system, String entity, String key) implements CborSerializable {
+
+    public static final int KEY_LENGTH_MAX = 200;
+
+    /** The sharding id. System and entity names hold no slash, a key may. */
+    public String path() {
+        return system + "/" + entity + "/" + key;
+    }
+
+    public static EntityId parse(String path) {
+        int first = path.indexOf('/');
+        int second = path.indexOf('/', first + 1);
+        if (first < 0 || second < 0) {
+            throw new IllegalArgumentException("entity: " + path + " (expected: system/entity/key)");
+        }
+        return new EntityId(path.substring(0, first), path.substring(first + 1, second), path.substring(second + 1));
+    }
+}

@@ -1,0 +1,35 @@
+package dev.triptych.store.models.domain;
+
+import dev.triptych.kernel.CborSerializable;
+import java.util.Map;
+
+/**
+ * One immutable version of a model.
+ *
+ * @param model {@code system/model}
+ * @param number 1, 2, 3, … in order of registration
+ * @param contentHash SHA-256 over what predicts (trees, weights, domain, transformations): equal for equal training
+ * @param artifactHash SHA-256 of the artifact's bytes, its name in the artifact store
+ * @param metrics as evaluated, by name
+ * @param baselineMetrics every trivial baseline's metrics: by the baseline's name, then by the same names
+ * @param confusion counts by actual outcome, then by predicted outcome; empty for regression
+ * @param createdMicros UTC microseconds
+ */
+public record ModelVersion(
+        String model,
+        int number,
+        String contentHash,
+        String artifactHash,
+        Signature signature,
+        Map<String, Double> metrics,
+        Map<String, Map<String, Double>> baselineMetrics,
+        Map<String, Map<String, Long>> confusion,
+        Provenance provenance,
+        long createdMicros)
+        implements CborSerializable {
+    public ModelVersion {
+        metrics = Map.copyOf(metrics);
+        baselineMetrics = Map.copyOf(baselineMetrics);
+        confusion = Map.copyOf(confusion);
+    }
+}

@@ -1,0 +1,23 @@
+package dev.triptych.store.models.domain;
+
+import dev.triptych.kernel.CborSerializable;
+import dev.triptych.store.features.domain.FeatureRead;
+import java.util.List;
+
+/**
+ * What a model takes and gives.
+ *
+ * @param entity whose features it reads
+ * @param inputs in the order a row's values are passed
+ * @param task classification or regression
+ * @param label the feature it was trained to foretell, {@code view.feature}
+ * @param outputs for classification the outcomes in the order of their scores (sorted: "false" before "true");
+ *     for regression the label's one name
+ */
+public record Signature(String entity, List<FeatureRead> inputs, Task task, String label, List<String> outputs)
+        implements CborSerializable {
+    public Signature {
+        inputs = List.copyOf(inputs);
+        outputs = List.copyOf(outputs);
+    }
+}
