@@ -1,0 +1,35 @@
+package dev.triptych.inference;
+
+import dev.triptych.inference.domain.PredictionRecord;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/** Recorded predictions, found again: a projection of the prediction logs. Answers on any thread. */
+public interface PredictionArchive {
+
+    /**
+     * What to list; every filter is optional.
+     *
+     * @param sinceMicros inclusive
+     * @param untilMicros exclusive
+     * @param after only predictions with a greater id: where the last page ended
+     * @param limit at most this many, 1 to 10,000
+     */
+    record Filter(
+            Optional<String> system,
+            Optional<String> deployment,
+            Optional<String> key,
+            Optional<Integer> version,
+            Optional<String> runId,
+            Optional<Long> sinceMicros,
+            Optional<Long> untilMicros,
+            Optional<String> after,
+            int limit) {}
+
+    /** Waits until everything acknowledged before this call can be found. */
+    CompletionStage<Optional<PredictionRecord>> find(String id);
+
+    /** As {@link #find}; by id, oldest first. */
+    CompletionStage<List<PredictionRecord>> list(Filter filter);
+}
