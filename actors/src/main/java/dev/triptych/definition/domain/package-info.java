@@ -1,0 +1,4 @@
+@NullMarked
+package dev.triptych.definition.domain;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.triptych.feature;
+
+import org.jspecify.annotations.NullMarked;

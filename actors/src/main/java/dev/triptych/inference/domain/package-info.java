@@ -1,0 +1,4 @@
+@NullMarked
+package dev.triptych.inference.domain;
+
+import org.jspecify.annotations.NullMarked;

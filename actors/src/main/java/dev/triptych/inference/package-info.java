@@ -1,0 +1,4 @@
+@NullMarked
+package dev.triptych.inference;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.triptych.kernel;
+
+import org.jspecify.annotations.NullMarked;

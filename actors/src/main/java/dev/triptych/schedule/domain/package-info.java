@@ -1,0 +1,4 @@
+@NullMarked
+package dev.triptych.schedule.domain;
+
+import org.jspecify.annotations.NullMarked;

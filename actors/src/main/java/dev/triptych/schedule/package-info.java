@@ -1,0 +1,4 @@
+@NullMarked
+package dev.triptych.schedule;
+
+import org.jspecify.annotations.NullMarked;

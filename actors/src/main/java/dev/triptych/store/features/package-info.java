@@ -1,0 +1,4 @@
+@NullMarked
+package dev.triptych.store.features;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.triptych.store.models;
+
+import org.jspecify.annotations.NullMarked;

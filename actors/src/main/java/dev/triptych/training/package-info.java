@@ -1,0 +1,4 @@
+@NullMarked
+package dev.triptych.training;
+
+import org.jspecify.annotations.NullMarked;
