@@ -2,8 +2,8 @@ package dev.triptych.feature;
 
 import dev.triptych.definition.domain.FeaturePipelineDefinition;
 import dev.triptych.definition.domain.SystemDefinition;
-import dev.triptych.store.features.domain.FeatureRow;
 import dev.triptych.schedule.domain.RunRequest;
+import dev.triptych.store.features.domain.FeatureRow;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;

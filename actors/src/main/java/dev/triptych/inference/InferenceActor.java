@@ -21,10 +21,7 @@ public final class InferenceActor {
      * @param runId the batch run this belongs to; empty online
      */
     public record Predict(
-            List<Instance> instances,
-            Optional<Long> asOfMicros,
-            Optional<String> runId,
-            ActorRef<PredictReply> replyTo)
+            List<Instance> instances, Optional<Long> asOfMicros, Optional<String> runId, ActorRef<PredictReply> replyTo)
             implements Command {}
 
     /** The alias or the version behind it may have changed: look again. */

@@ -26,8 +26,7 @@ public final class PipelineScheduler {
     public record GetRun(String runId, ActorRef<RunReply> replyTo) implements Command {}
 
     /** The last runs, newest first. */
-    public record ListRuns(
-            Optional<String> system, Optional<PipelineId> pipeline, int limit, ActorRef<Runs> replyTo)
+    public record ListRuns(Optional<String> system, Optional<PipelineId> pipeline, int limit, ActorRef<Runs> replyTo)
             implements Command {}
 
     public record Cancel(String runId, String by, ActorRef<RunReply> replyTo) implements Command {}

@@ -12,8 +12,9 @@ public sealed interface PredictionEvent extends CborSerializable {
      *
      * @param chain SHA-256 in hex over the event before it and these predictions
      */
-    record PredictionsLogged(@JsonProperty("p") List<PredictionRecord> predictions, @JsonProperty("h") String chain)
-            implements PredictionEvent {
+    record PredictionsLogged(
+            @JsonProperty("p") List<PredictionRecord> predictions,
+            @JsonProperty("h") String chain) implements PredictionEvent {
         public PredictionsLogged {
             predictions = List.copyOf(predictions);
         }

@@ -54,7 +54,8 @@ public sealed interface Value {
     }
 
     /** The bare scalar: Boolean, Long, Double, String or null. */
-    @Nullable Object raw();
+    @Nullable
+    Object raw();
 
     /** @param raw Boolean, any number (whole ones become Int64), String, or null */
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
