@@ -1,0 +1,119 @@
+package dev.triptych.runtime.grpc;
+
+import dev.triptych.definition.domain.DeploymentDefinition;
+import dev.triptych.definition.domain.EntityDefinition;
+import dev.triptych.definition.domain.FeatureDefinition;
+import dev.triptych.definition.domain.SystemDefinition;
+import dev.triptych.definition.domain.ViewDefinition;
+import dev.triptych.kernel.Micros;
+import dev.triptych.store.features.domain.EntityId;
+import dev.triptych.store.features.domain.FeatureRead;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** Looks up what requests name; what does not exist is NOT_FOUND, with what does. */
+final class Definitions {
+
+    private final Map<String, SystemDefinition> systems;
+
+    Definitions(Map<String, SystemDefinition> systems) {
+        this.systems = new TreeMap<>(systems);
+    }
+
+    Collection<SystemDefinition> systems() {
+        return systems.values();
+    }
+
+    SystemDefinition system(String name) {
+        SystemDefinition system = systems.get(name);
+        if (system == null) {
+            throw Statuses.notFound("system", name, oneOf(systems.keySet()));
+        }
+        return system;
+    }
+
+    EntityDefinition entity(SystemDefinition system, String name) {
+        return system.entity(name)
+                .orElseThrow(() ->
+                        Statuses.notFound("entity", name, oneOf(names(system.entities(), EntityDefinition::name))));
+    }
+
+    ViewDefinition view(SystemDefinition system, String name, String field) {
+        return system.view(name)
+                .orElseThrow(() -> Statuses.notFound(field, name, oneOf(names(system.views(), ViewDefinition::name))));
+    }
+
+    /** The named deployment, or the only one where none is named. */
+    DeploymentDefinition deployment(SystemDefinition system, String name) {
+        if (name.isEmpty() && system.deployments().size() == 1) {
+            return system.deployments().getFirst();
+        }
+        return system.deployment(name)
+                .orElseThrow(() -> Statuses.notFound(
+                        "deployment", name, oneOf(names(system.deployments(), DeploymentDefinition::name))));
+    }
+
+    void model(SystemDefinition system, String name) {
+        if (system.trainingPipelineOf(name).isEmpty()) {
+            throw Statuses.notFound(
+                    "model", name, oneOf(names(system.trainingPipelines(), pipeline -> pipeline.model())));
+        }
+    }
+
+    /** @param wanted {@code view.feature}, or {@code view} for all its features */
+    List<FeatureRead> reads(SystemDefinition system, String entity, List<String> wanted) {
+        var reads = new ArrayList<FeatureRead>();
+        for (int i = 0; i < wanted.size(); i++) {
+            String field = "features[" + i + "]";
+            String name = wanted.get(i);
+            int dot = name.indexOf('.');
+            ViewDefinition view = view(system, dot < 0 ? name : name.substring(0, dot), field);
+            if (!view.entity().equals(entity)) {
+                throw Statuses.invalid(field, name, "a view of " + entity + "; this one is of " + view.entity());
+            }
+            if (dot < 0) {
+                view.features().forEach(feature -> reads.add(read(view, feature)));
+            } else {
+                String bare = name.substring(dot + 1);
+                reads.add(read(
+                        view,
+                        view.feature(bare)
+                                .orElseThrow(() -> Statuses.notFound(
+                                        field, name, oneOf(names(view.features(), FeatureDefinition::name))))));
+            }
+        }
+        return reads;
+    }
+
+    EntityId entityId(SystemDefinition system, String entity, String key, String field) {
+        if (key.isEmpty()
+                || key.length() > EntityId.KEY_LENGTH_MAX
+                || key.chars().anyMatch(Character::isISOControl)) {
+            throw Statuses.invalid(
+                    field,
+                    key.isEmpty() ? "empty" : key,
+                    "1 to " + EntityId.KEY_LENGTH_MAX + " characters, none of them a control character");
+        }
+        return new EntityId(system.name(), entity, key);
+    }
+
+    private static FeatureRead read(ViewDefinition view, FeatureDefinition feature) {
+        return new FeatureRead(
+                view.name(), feature.name(), feature.type(), view.ttl().map(Micros::of), view.boundary());
+    }
+
+    private static <T> List<String> names(List<T> declared, Function<T, String> name) {
+        return declared.stream().map(name).toList();
+    }
+
+    private static String oneOf(Collection<String> names) {
+        return names.isEmpty()
+                ? "none is declared"
+                : names.stream().sorted().collect(Collectors.joining(", ", "one of ", ""));
+    }
+}

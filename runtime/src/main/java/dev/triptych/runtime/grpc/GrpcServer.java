@@ -1,0 +1,68 @@
+package dev.triptych.runtime.grpc;
+
+import io.grpc.BindableService;
+import io.grpc.Server;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.services.HealthStatusManager;
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** The node's gRPC port: Triptych's services, health and reflection. */
+public final class GrpcServer implements AutoCloseable {
+
+    private static final int MESSAGE_BYTES_MAX = 16 * 1024 * 1024;
+    private static final int METADATA_BYTES_MAX = 64 * 1024;
+    private static final long DRAIN_SECONDS_MAX = 5;
+
+    private final Server server;
+    private final HealthStatusManager health;
+
+    private GrpcServer(Server server, HealthStatusManager health) {
+        this.server = server;
+        this.health = health;
+    }
+
+    /**
+     * Listens and serves; health says SERVING from now on.
+     *
+     * @param address where to listen; port 0 for any free one
+     * @throws IOException if the port cannot be had
+     */
+    public static GrpcServer start(InetSocketAddress address, List<BindableService> services) throws IOException {
+        var health = new HealthStatusManager();
+        // Every endpoint only asks actors, so calls may run on the transport's own threads.
+        var builder = NettyServerBuilder.forAddress(address)
+                .directExecutor()
+                .maxInboundMessageSize(MESSAGE_BYTES_MAX)
+                .maxInboundMetadataSize(METADATA_BYTES_MAX)
+                .addService(health.getHealthService())
+                .addService(ProtoReflectionServiceV1.newInstance());
+        services.forEach(builder::addService);
+        Server server = builder.build().start();
+        health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, ServingStatus.SERVING);
+        return new GrpcServer(server, health);
+    }
+
+    public int port() {
+        return server.getPort();
+    }
+
+    /** Turns health to NOT_SERVING, lets calls in flight end, then stops. Blocks up to {@value #DRAIN_SECONDS_MAX} s. */
+    @Override
+    public void close() {
+        health.enterTerminalState();
+        server.shutdown();
+        try {
+            if (!server.awaitTermination(DRAIN_SECONDS_MAX, TimeUnit.SECONDS)) {
+                server.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            server.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,179 @@
+package dev.triptych.runtime.grpc;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.javadsl.AskPattern;
+import dev.triptych.definition.domain.DeploymentDefinition;
+import dev.triptych.definition.domain.SystemDefinition;
+import dev.triptych.inference.InferenceActor;
+import dev.triptych.inference.PredictionArchive;
+import dev.triptych.inference.domain.PredictionRecord;
+import dev.triptych.store.features.domain.EntityId;
+import dev.triptych.store.models.domain.Signature;
+import dev.triptych.store.models.domain.Task;
+import dev.triptych.v1.Instance;
+import dev.triptych.v1.ListPredictionsRequest;
+import dev.triptych.v1.ListPredictionsResponse;
+import dev.triptych.v1.PredictRequest;
+import dev.triptych.v1.PredictResponse;
+import dev.triptych.v1.Prediction;
+import dev.triptych.v1.PredictionServiceGrpc;
+import io.grpc.stub.StreamObserver;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** PredictionService: online predictions, and the record of all of them. */
+final class PredictionEndpoint extends PredictionServiceGrpc.PredictionServiceImplBase {
+
+    private static final int INSTANCES_MAX = 1_000;
+    private static final int LIST_MAX = 10_000;
+    private static final int LIST_DEFAULT = 100;
+
+    private final ActorSystem<?> system;
+    private final Definitions definitions;
+    private final Map<String, ActorRef<InferenceActor.Command>> deployments;
+    private final PredictionArchive archive;
+    private final Signatures signatures;
+
+    /** @param deployments by {@code system/deployment} */
+    PredictionEndpoint(
+            ActorSystem<?> system,
+            Definitions definitions,
+            Map<String, ActorRef<InferenceActor.Command>> deployments,
+            PredictionArchive archive) {
+        this.system = system;
+        this.definitions = definitions;
+        this.deployments = Map.copyOf(deployments);
+        this.archive = archive;
+        this.signatures = new Signatures(system);
+    }
+
+    @Override
+    public void predict(PredictRequest request, StreamObserver<PredictResponse> observer) {
+        Replies.reply(observer, () -> {
+            SystemDefinition declared = definitions.system(request.getSystem());
+            DeploymentDefinition deployment = definitions.deployment(declared, request.getDeployment());
+            if (request.getInstancesCount() == 0 || request.getInstancesCount() > INSTANCES_MAX) {
+                throw Statuses.invalid(
+                        "instances", request.getInstancesCount() + " instances", "1 to " + INSTANCES_MAX);
+            }
+            var instances = new ArrayList<InferenceActor.Instance>();
+            for (int i = 0; i < request.getInstancesCount(); i++) {
+                instances.add(instance(declared, request.getInstances(i), "instances[" + i + "]"));
+            }
+            ActorRef<InferenceActor.Command> actor = deployments.get(declared.name() + "/" + deployment.name());
+            if (actor == null) {
+                throw Statuses.unavailable(
+                        deployment.name() + " is not served by this node; ask one of role inference");
+            }
+            return AskPattern.ask(
+                            actor,
+                            (ActorRef<InferenceActor.PredictReply> replyTo) ->
+                                    new InferenceActor.Predict(instances, Optional.empty(), Optional.empty(), replyTo),
+                            Replies.timeout(),
+                            system.scheduler())
+                    .thenApply(PredictionEndpoint::response);
+        });
+    }
+
+    private InferenceActor.Instance instance(SystemDefinition declared, Instance wire, String field) {
+        if (wire.getKey().isEmpty() && wire.getFeaturesCount() == 0) {
+            throw Statuses.invalid(field, "empty", "a key, or features");
+        }
+        var given = new HashMap<String, dev.triptych.store.features.domain.Value>();
+        wire.getFeaturesMap()
+                .forEach((name, value) -> given.put(name, Translation.value(value, field + ".features." + name)));
+        Optional<String> key = Translation.given(wire.getKey())
+                .map(text -> definitions.entityId(declared, "", text, field + ".key"))
+                .map(EntityId::key);
+        return new InferenceActor.Instance(key, given);
+    }
+
+    private static PredictResponse response(InferenceActor.PredictReply reply) {
+        return switch (reply) {
+            case InferenceActor.Predicted(var signature, var predictions) -> {
+                var response = PredictResponse.newBuilder();
+                for (InferenceActor.Prediction prediction : predictions) {
+                    var wire = wire(prediction.record(), Optional.of(signature)).toBuilder();
+                    for (int i = 0; i < prediction.features().size(); i++) {
+                        wire.addFeatures(Translation.wire(
+                                signature.inputs().get(i), prediction.features().get(i)));
+                    }
+                    response.addPredictions(wire);
+                }
+                yield response.build();
+            }
+            case InferenceActor.Refused(var reason) -> throw Statuses.invalid(reason);
+            case InferenceActor.UnknownKey(var key) ->
+                throw Statuses.notFound("instances.key", key, "a key that has been written to the feature store");
+            case InferenceActor.NoVersion(var model, var alias) ->
+                throw Statuses.notFound(
+                        "deployment", alias + " of " + model, "a version behind the alias; train and promote one");
+            case InferenceActor.Unavailable(var reason) -> throw Statuses.unavailable(reason);
+        };
+    }
+
+    @Override
+    public void listPredictions(ListPredictionsRequest request, StreamObserver<ListPredictionsResponse> observer) {
+        Replies.reply(observer, () -> {
+            Translation.given(request.getSystem()).ifPresent(definitions::system);
+            if (request.getLimit() < 0 || request.getLimit() > LIST_MAX) {
+                throw Statuses.invalid("limit", String.valueOf(request.getLimit()), "1 to " + LIST_MAX);
+            }
+            var filter = new PredictionArchive.Filter(
+                    Translation.given(request.getSystem()),
+                    Translation.given(request.getDeployment()),
+                    Translation.given(request.getKey()),
+                    request.getVersion() == 0 ? Optional.empty() : Optional.of(request.getVersion()),
+                    Translation.given(request.getRunId()),
+                    Translation.micros(request.hasSince(), request.getSince(), "since"),
+                    Translation.micros(request.hasUntil(), request.getUntil(), "until"),
+                    Translation.given(request.getAfter()),
+                    request.getLimit() == 0 ? LIST_DEFAULT : request.getLimit());
+            return archive.list(filter)
+                    .thenCompose(records -> Replies.all(records.stream()
+                            .map(record -> signatures.of(record).thenApply(signature -> wire(record, signature)))
+                            .toList()))
+                    .thenApply(all -> ListPredictionsResponse.newBuilder()
+                            .addAllPredictions(all)
+                            .build());
+        });
+    }
+
+    private static Prediction wire(PredictionRecord record, Optional<Signature> signature) {
+        var wire = Prediction.newBuilder()
+                .setId(record.id())
+                .setSystem(record.system())
+                .setDeployment(record.deployment())
+                .setModel(record.model())
+                .setVersion(record.version())
+                .setKey(record.key().orElse(""))
+                .setPredicted(Translation.timestamp(record.predictedMicros()))
+                .setAsOf(Translation.timestamp(record.asOfMicros()))
+                .setSequenceNr(record.sequenceNr())
+                .setRunId(record.runId().orElse(""));
+        List<Double> outputs = record.outputs();
+        for (int i = 0; i < outputs.size(); i++) {
+            wire.putScores(name(signature, i), outputs.get(i));
+        }
+        return wire.setOutput(output(outputs, signature)).build();
+    }
+
+    private static String output(List<Double> outputs, Optional<Signature> signature) {
+        if (signature.isPresent() && signature.get().task() == Task.REGRESSION) {
+            return String.valueOf(outputs.getFirst());
+        }
+        int best = 0;
+        for (int i = 1; i < outputs.size(); i++) {
+            best = outputs.get(i) > outputs.get(best) ? i : best;
+        }
+        return name(signature, best);
+    }
+
+    private static String name(Optional<Signature> signature, int output) {
+        return signature.map(known -> known.outputs().get(output)).orElseGet(() -> String.valueOf(output));
+    }
+}

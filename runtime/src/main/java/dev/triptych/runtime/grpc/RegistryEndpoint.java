@@ -1,0 +1,207 @@
+package dev.triptych.runtime.grpc;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.ActorSystem;
+import akka.cluster.sharding.typed.javadsl.ClusterSharding;
+import akka.cluster.sharding.typed.javadsl.EntityRef;
+import dev.triptych.definition.domain.SystemDefinition;
+import dev.triptych.store.features.domain.FeatureRead;
+import dev.triptych.store.models.ModelRegistry;
+import dev.triptych.store.models.domain.RegisteredModel;
+import dev.triptych.store.models.domain.RegistryEvent;
+import dev.triptych.v1.AliasMove;
+import dev.triptych.v1.ConfusionCell;
+import dev.triptych.v1.GetModelRequest;
+import dev.triptych.v1.ListModelsRequest;
+import dev.triptych.v1.ListModelsResponse;
+import dev.triptych.v1.Metrics;
+import dev.triptych.v1.Model;
+import dev.triptych.v1.ModelVersion;
+import dev.triptych.v1.PromoteRequest;
+import dev.triptych.v1.Provenance;
+import dev.triptych.v1.RegistryServiceGrpc;
+import dev.triptych.v1.RollBackRequest;
+import dev.triptych.v1.Signature;
+import io.grpc.stub.StreamObserver;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+
+/** RegistryService: models, their versions and aliases. */
+final class RegistryEndpoint extends RegistryServiceGrpc.RegistryServiceImplBase {
+
+    private static final String CHAMPION = "champion";
+
+    private final ClusterSharding sharding;
+    private final Definitions definitions;
+
+    RegistryEndpoint(ActorSystem<?> system, Definitions definitions) {
+        this.sharding = ClusterSharding.get(system);
+        this.definitions = definitions;
+    }
+
+    @Override
+    public void listModels(ListModelsRequest request, StreamObserver<ListModelsResponse> observer) {
+        Replies.reply(observer, () -> {
+            Collection<SystemDefinition> systems = request.getSystem().isEmpty()
+                    ? definitions.systems()
+                    : List.of(definitions.system(request.getSystem()));
+            var models = new ArrayList<CompletionStage<Model>>();
+            for (SystemDefinition system : systems) {
+                system.trainingPipelines().forEach(pipeline -> models.add(get(system.name(), pipeline.model())));
+            }
+            return Replies.all(models)
+                    .thenApply(all ->
+                            ListModelsResponse.newBuilder().addAllModels(all).build());
+        });
+    }
+
+    @Override
+    public void getModel(GetModelRequest request, StreamObserver<Model> observer) {
+        Replies.reply(observer, () -> {
+            definitions.model(definitions.system(request.getSystem()), request.getModel());
+            return get(request.getSystem(), request.getModel());
+        });
+    }
+
+    private CompletionStage<Model> get(String system, String model) {
+        return registry(system, model)
+                .ask((ActorRef<RegisteredModel> replyTo) -> new ModelRegistry.Get(replyTo), Replies.timeout())
+                .thenApply(registered -> wire(system, model, registered));
+    }
+
+    @Override
+    public void promote(PromoteRequest request, StreamObserver<AliasMove> observer) {
+        Replies.reply(
+                observer,
+                () -> move(
+                        request.getSystem(),
+                        request.getModel(),
+                        request.getBy(),
+                        request.getReason(),
+                        replyTo -> new ModelRegistry.MoveAlias(
+                                alias(request.getAlias()),
+                                request.getVersion(),
+                                request.getBy(),
+                                request.getReason(),
+                                replyTo)));
+    }
+
+    @Override
+    public void rollBack(RollBackRequest request, StreamObserver<AliasMove> observer) {
+        Replies.reply(
+                observer,
+                () -> move(
+                        request.getSystem(),
+                        request.getModel(),
+                        request.getBy(),
+                        request.getReason(),
+                        replyTo -> new ModelRegistry.RollBack(
+                                alias(request.getAlias()), request.getBy(), request.getReason(), replyTo)));
+    }
+
+    private CompletionStage<AliasMove> move(
+            String system,
+            String model,
+            String by,
+            String reason,
+            Function<ActorRef<ModelRegistry.MoveReply>, ModelRegistry.Command> command) {
+        definitions.model(definitions.system(system), model);
+        return registry(system, model)
+                .ask((ActorRef<ModelRegistry.MoveReply> replyTo) -> command.apply(replyTo), Replies.timeout())
+                .thenApply(reply -> switch (reply) {
+                    case ModelRegistry.Moved moved ->
+                        AliasMove.newBuilder()
+                                .setAlias(moved.alias())
+                                .setVersion(moved.version())
+                                .setPrevious(moved.previous())
+                                .setBy(by)
+                                .setReason(reason)
+                                .build();
+                    case ModelRegistry.Refused(var refusal) -> throw Statuses.notFound(refusal);
+                });
+    }
+
+    private EntityRef<ModelRegistry.Command> registry(String system, String model) {
+        return sharding.entityRefFor(ModelRegistry.TYPE_KEY, system + "/" + model);
+    }
+
+    private static String alias(String given) {
+        return given.isEmpty() ? CHAMPION : given;
+    }
+
+    private static Model wire(String system, String model, RegisteredModel registered) {
+        return Model.newBuilder()
+                .setSystem(system)
+                .setModel(model)
+                .addAllVersions(registered.versions().stream()
+                        .map(RegistryEndpoint::wire)
+                        .toList())
+                .putAllAliases(registered.aliases())
+                .addAllMoves(
+                        registered.moves().stream().map(RegistryEndpoint::wire).toList())
+                .build();
+    }
+
+    private static AliasMove wire(RegistryEvent.AliasMoved move) {
+        return AliasMove.newBuilder()
+                .setAlias(move.alias())
+                .setVersion(move.version())
+                .setPrevious(move.previous())
+                .setBy(move.by())
+                .setReason(move.reason())
+                .setAt(Translation.timestamp(move.atMicros()))
+                .build();
+    }
+
+    private static ModelVersion wire(dev.triptych.store.models.domain.ModelVersion version) {
+        var wire = ModelVersion.newBuilder()
+                .setNumber(version.number())
+                .setContentHash(version.contentHash())
+                .setArtifactHash(version.artifactHash())
+                .setSignature(wire(version.signature()))
+                .putAllMetrics(version.metrics())
+                .setProvenance(wire(version.provenance()))
+                .setCreated(Translation.timestamp(version.createdMicros()));
+        version.baselineMetrics()
+                .forEach((baseline, metrics) -> wire.putBaselineMetrics(
+                        baseline, Metrics.newBuilder().putAllValues(metrics).build()));
+        version.confusion()
+                .forEach((actual, row) -> row.forEach((predicted, count) -> wire.addConfusion(ConfusionCell.newBuilder()
+                        .setActual(actual)
+                        .setPredicted(predicted)
+                        .setCount(count))));
+        return wire.build();
+    }
+
+    private static Signature wire(dev.triptych.store.models.domain.Signature signature) {
+        var wire = Signature.newBuilder()
+                .setEntity(signature.entity())
+                .setTask(signature.task().name())
+                .setLabel(signature.label())
+                .addAllOutputs(signature.outputs());
+        for (FeatureRead input : signature.inputs()) {
+            wire.addInputs(Signature.Input.newBuilder()
+                    .setFeature(input.name())
+                    .setType(input.type().label()));
+        }
+        return wire.build();
+    }
+
+    private static Provenance wire(dev.triptych.store.models.domain.Provenance provenance) {
+        return Provenance.newBuilder()
+                .setRunId(provenance.runId())
+                .setDatasetHash(provenance.datasetHash())
+                .setDatasetRows(provenance.datasetRows())
+                .setDefinitionHash(provenance.definitionHash())
+                .setHorizonTransaction(provenance.horizonTransaction())
+                .setHorizonOrdering(provenance.horizonOrdering())
+                .setSeed(provenance.seed())
+                .setTrainer(provenance.trainer())
+                .putAllParameters(provenance.parameters())
+                .putAllLibraries(provenance.libraries())
+                .build();
+    }
+}

@@ -1,0 +1,80 @@
+package dev.triptych.runtime.grpc;
+
+import io.grpc.Context;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.StreamObserver;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Answers calls from stages, within the caller's deadline. */
+final class Replies {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Replies.class);
+
+    /** Longest wait for an answer where the client gave no deadline, or a later one. */
+    private static final Duration TIMEOUT_MAX = Duration.ofSeconds(10);
+
+    private static final Duration TIMEOUT_MIN = Duration.ofMillis(1);
+
+    private Replies() {}
+
+    /** Answers with the stage's value, or with the status its failure means. Never throws. */
+    static <T> void reply(StreamObserver<T> observer, Supplier<CompletionStage<T>> work) {
+        CompletionStage<T> stage;
+        try {
+            stage = work.get();
+        } catch (RuntimeException e) {
+            stage = CompletableFuture.failedFuture(e);
+        }
+        Context context = Context.current();
+        stage.whenComplete((value, failure) -> context.run(() -> {
+            if (failure != null) {
+                fail(observer, failure);
+            } else {
+                observer.onNext(value);
+                observer.onCompleted();
+            }
+        }));
+    }
+
+    static void fail(StreamObserver<?> observer, Throwable failure) {
+        Throwable status = Statuses.of(failure);
+        if (status instanceof StatusRuntimeException known && known.getStatus().getCode() == Status.Code.INTERNAL) {
+            LOG.error("a call failed for a reason nobody foresaw", failure);
+        }
+        observer.onError(status);
+    }
+
+    /** How long to wait for an answer: what is left of the client's deadline, within bounds. */
+    static Duration timeout() {
+        var deadline = Context.current().getDeadline();
+        if (deadline == null) {
+            return TIMEOUT_MAX;
+        }
+        Duration left = Duration.ofNanos(deadline.timeRemaining(TimeUnit.NANOSECONDS));
+        if (left.compareTo(TIMEOUT_MIN) < 0) {
+            return TIMEOUT_MIN;
+        }
+        return left.compareTo(TIMEOUT_MAX) < 0 ? left : TIMEOUT_MAX;
+    }
+
+    /** All values, in order, or the first failure. */
+    static <T> CompletionStage<List<T>> all(List<? extends CompletionStage<T>> stages) {
+        CompletionStage<List<T>> gathered = CompletableFuture.completedStage(new ArrayList<>(stages.size()));
+        for (CompletionStage<T> stage : stages) {
+            gathered = gathered.thenCombine(stage, (values, value) -> {
+                values.add(value);
+                return values;
+            });
+        }
+        return gathered;
+    }
+}
