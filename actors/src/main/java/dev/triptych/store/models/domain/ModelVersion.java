@@ -32,4 +32,19 @@ public record ModelVersion(
         baselineMetrics = Map.copyOf(baselineMetrics);
         confusion = Map.copyOf(confusion);
     }
+
+    /** The same version with the number and the time the registry gave it. */
+    ModelVersion registeredAs(int newNumber, long atMicros) {
+        return new ModelVersion(
+                model,
+                newNumber,
+                contentHash,
+                artifactHash,
+                signature,
+                metrics,
+                baselineMetrics,
+                confusion,
+                provenance,
+                atMicros);
+    }
 }
