@@ -1,0 +1,68 @@
+package dev.triptych.runtime.cli;
+
+import com.google.protobuf.NullValue;
+import com.google.protobuf.Timestamp;
+import dev.triptych.v1.PipelineKind;
+import dev.triptych.v1.Value;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.Locale;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** How words on the command line become values. */
+final class Arguments {
+
+    private Arguments() {}
+
+    /** An instant that names its zone, such as {@code 2026-01-31T12:00:00Z}. */
+    static final class Time implements ITypeConverter<Timestamp> {
+        @Override
+        public Timestamp convert(String text) {
+            try {
+                Instant instant = Instant.parse(text);
+                return Timestamp.newBuilder()
+                        .setSeconds(instant.getEpochSecond())
+                        .setNanos(instant.getNano())
+                        .build();
+            } catch (DateTimeParseException e) {
+                throw new TypeConversionException(
+                        text + " (expected: a time with its zone, such as 2026-01-31T12:00:00Z)");
+            }
+        }
+    }
+
+    /** {@code feature}, {@code training} or {@code inference}. */
+    static final class Kind implements ITypeConverter<PipelineKind> {
+        @Override
+        public PipelineKind convert(String text) {
+            return switch (text.toLowerCase(Locale.ROOT)) {
+                case "feature" -> PipelineKind.FEATURE;
+                case "training" -> PipelineKind.TRAINING;
+                case "inference" -> PipelineKind.INFERENCE;
+                default -> throw new TypeConversionException(text + " (expected: feature, training or inference)");
+            };
+        }
+    }
+
+    /** null, true, false, a whole number, a number, or else text. */
+    static final class FeatureValue implements ITypeConverter<Value> {
+        @Override
+        public Value convert(String text) {
+            var value = Value.newBuilder();
+            if (text.equals("null")) {
+                return value.setNull(NullValue.NULL_VALUE).build();
+            }
+            if (text.equals("true") || text.equals("false")) {
+                return value.setBool(Boolean.parseBoolean(text)).build();
+            }
+            if (text.matches("[+-]?\\d{1,18}")) {
+                return value.setInt64(Long.parseLong(text)).build();
+            }
+            if (text.matches("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?")) {
+                return value.setFloat64(Double.parseDouble(text)).build();
+            }
+            return value.setText(text).build();
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package dev.triptych.runtime.cli;
+
+import dev.triptych.v1.AuditServiceGrpc;
+import dev.triptych.v1.FeatureServiceGrpc;
+import dev.triptych.v1.PipelineServiceGrpc;
+import dev.triptych.v1.PredictionServiceGrpc;
+import dev.triptych.v1.RegistryServiceGrpc;
+import io.grpc.ManagedChannel;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import java.util.concurrent.TimeUnit;
+
+/** A connection to one node, with a deadline on every call but the streaming ones. */
+final class NodeClient implements AutoCloseable {
+
+    private static final int MESSAGE_BYTES_MAX = 64 * 1024 * 1024;
+
+    private final ManagedChannel channel;
+    private final long timeoutSeconds;
+
+    /** @param address {@code host:port} */
+    NodeClient(String address, long timeoutSeconds) {
+        this.channel = NettyChannelBuilder.forTarget("dns:///" + address)
+                .usePlaintext()
+                .maxInboundMessageSize(MESSAGE_BYTES_MAX)
+                .build();
+        this.timeoutSeconds = timeoutSeconds;
+    }
+
+    FeatureServiceGrpc.FeatureServiceBlockingStub features() {
+        return FeatureServiceGrpc.newBlockingStub(channel).withDeadlineAfter(timeoutSeconds, TimeUnit.SECONDS);
+    }
+
+    PipelineServiceGrpc.PipelineServiceBlockingStub pipelines() {
+        return PipelineServiceGrpc.newBlockingStub(channel).withDeadlineAfter(timeoutSeconds, TimeUnit.SECONDS);
+    }
+
+    /** Without a deadline: a run takes as long as it takes. */
+    PipelineServiceGrpc.PipelineServiceBlockingStub watching() {
+        return PipelineServiceGrpc.newBlockingStub(channel);
+    }
+
+    RegistryServiceGrpc.RegistryServiceBlockingStub registry() {
+        return RegistryServiceGrpc.newBlockingStub(channel).withDeadlineAfter(timeoutSeconds, TimeUnit.SECONDS);
+    }
+
+    PredictionServiceGrpc.PredictionServiceBlockingStub predictions() {
+        return PredictionServiceGrpc.newBlockingStub(channel).withDeadlineAfter(timeoutSeconds, TimeUnit.SECONDS);
+    }
+
+    /** Without a deadline, as {@link #watching}. */
+    AuditServiceGrpc.AuditServiceBlockingStub audit() {
+        return AuditServiceGrpc.newBlockingStub(channel);
+    }
+
+    @Override
+    public void close() {
+        channel.shutdownNow();
+    }
+}
