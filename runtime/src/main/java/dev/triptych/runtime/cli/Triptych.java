@@ -48,7 +48,11 @@ public final class Triptych {
     }
 
     private static int exitCode(Throwable failure) {
-        return failure instanceof StatusRuntimeException status ? ExitCode.of(status.getStatus()) : ExitCode.FAILED;
+        return switch (failure) {
+            case StatusRuntimeException refused -> ExitCode.of(refused.getStatus());
+            case CommandLine.ParameterException wrong -> ExitCode.USAGE;
+            default -> ExitCode.FAILED;
+        };
     }
 
     private static String sentence(Throwable failure) {
