@@ -1,0 +1,18 @@
+package dev.triptych.training.domain;
+
+import dev.triptych.store.features.domain.Value;
+import java.util.List;
+
+/**
+ * A row of the spine with the features read as of its time.
+ *
+ * @param key the entity's key
+ * @param eventMicros event time of the label, UTC microseconds
+ * @param label never {@link Value.Null}
+ * @param values one a read of the schema; {@link Value.Null} unless it was present
+ */
+public record DatasetRow(String key, long eventMicros, Value label, List<Value> values) {
+    public DatasetRow {
+        values = List.copyOf(values);
+    }
+}

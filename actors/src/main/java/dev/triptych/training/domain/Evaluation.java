@@ -1,0 +1,40 @@
+package dev.triptych.training.domain;
+
+import dev.triptych.store.models.domain.Signature;
+import java.util.Arrays;
+import java.util.Map;
+
+/**
+ * How well held-out rows were foretold.
+ *
+ * @param metrics by {@link Metric#label}; one that is not defined for these rows is left out
+ * @param confusion counts by actual outcome, then by predicted outcome; empty for regression
+ */
+public record Evaluation(Map<String, Double> metrics, Map<String, Map<String, Long>> confusion) {
+    public Evaluation {
+        metrics = Map.copyOf(metrics);
+        confusion = Map.copyOf(confusion);
+    }
+
+    /**
+     * @param rows of the dataset, at least one
+     * @param scores for each of the rows one score an output of the signature
+     */
+    public static Evaluation of(Signature signature, Dataset dataset, int[] rows, double[][] scores) {
+        return switch (signature.task()) {
+            case CLASSIFICATION ->
+                ClassificationEvaluation.evaluate(
+                        signature.outputs(),
+                        Arrays.stream(rows)
+                                .map(row -> signature.outputs().indexOf(Labels.outcome(dataset.label(row))))
+                                .toArray(),
+                        scores);
+            case REGRESSION ->
+                RegressionEvaluation.evaluate(
+                        Arrays.stream(rows)
+                                .mapToDouble(row -> Labels.number(dataset.label(row)))
+                                .toArray(),
+                        Arrays.stream(scores).mapToDouble(score -> score[0]).toArray());
+        };
+    }
+}
