@@ -102,23 +102,7 @@ final class ModelsCommand {
         Output output = output();
         output.line(model.getSystem() + "/" + model.getModel() + " version " + version.getNumber() + " "
                 + aliases(model, version.getNumber()));
-        var metrics = new ArrayList<List<String>>();
-        List<String> baselines =
-                version.getBaselineMetricsMap().keySet().stream().sorted().toList();
-        var heading = new ArrayList<>(List.of("METRIC", "MODEL"));
-        heading.addAll(baselines);
-        metrics.add(heading);
-        new TreeMap<>(version.getMetricsMap()).forEach((metric, value) -> {
-            var row = new ArrayList<>(List.of(metric, Output.number(value)));
-            for (String baseline : baselines) {
-                Double other = version.getBaselineMetricsOrThrow(baseline)
-                        .getValuesMap()
-                        .get(metric);
-                row.add(other == null ? "-" : Output.number(other));
-            }
-            metrics.add(row);
-        });
-        output.table(metrics);
+        output.table(MetricsTable.of(version));
         version.getConfusionList()
                 .forEach(cell -> output.line(
                         "actual " + cell.getActual() + " predicted " + cell.getPredicted() + ": " + cell.getCount()));

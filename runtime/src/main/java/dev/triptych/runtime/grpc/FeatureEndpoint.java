@@ -8,6 +8,8 @@ import dev.triptych.definition.domain.FeatureDefinition;
 import dev.triptych.definition.domain.SystemDefinition;
 import dev.triptych.definition.domain.ViewDefinition;
 import dev.triptych.store.features.FeatureEntity;
+import dev.triptych.store.features.Horizon;
+import dev.triptych.store.features.OfflineStore;
 import dev.triptych.store.features.domain.EntityId;
 import dev.triptych.store.features.domain.FeatureRead;
 import dev.triptych.store.features.domain.FeatureRow;
@@ -17,6 +19,8 @@ import dev.triptych.v1.FeatureHistoryRequest;
 import dev.triptych.v1.FeatureHistoryResponse;
 import dev.triptych.v1.FeatureServiceGrpc;
 import dev.triptych.v1.FeatureVector;
+import dev.triptych.v1.ListKeysRequest;
+import dev.triptych.v1.ListKeysResponse;
 import dev.triptych.v1.ReadFeaturesRequest;
 import dev.triptych.v1.ReadFeaturesResponse;
 import dev.triptych.v1.StoredRow;
@@ -29,21 +33,27 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 
 /** FeatureService: reads and writes of entities, wherever in the cluster they live. */
 final class FeatureEndpoint extends FeatureServiceGrpc.FeatureServiceImplBase {
 
     private static final int KEYS_MAX = 10_000;
+    private static final int KEYS_DEFAULT = 100;
     private static final int ROWS_MAX = 10_000;
     private static final int HISTORY_MAX = 10_000;
     private static final int HISTORY_DEFAULT = 100;
 
     private final ClusterSharding sharding;
     private final Definitions definitions;
+    private final OfflineStore offline;
+    private final Executor offlineThreads;
 
-    FeatureEndpoint(ActorSystem<?> system, Definitions definitions) {
+    FeatureEndpoint(ActorSystem<?> system, Definitions definitions, OfflineStore offline, Executor offlineThreads) {
         this.sharding = ClusterSharding.get(system);
         this.definitions = definitions;
+        this.offline = offline;
+        this.offlineThreads = offlineThreads;
     }
 
     @Override
@@ -206,6 +216,34 @@ final class FeatureEndpoint extends FeatureServiceGrpc.FeatureServiceImplBase {
                     Translation.wire(stored.row().values().get(i), type));
         }
         return wire.build();
+    }
+
+    @Override
+    public void listKeys(ListKeysRequest request, StreamObserver<ListKeysResponse> observer) {
+        Replies.reply(observer, () -> {
+            SystemDefinition system = definitions.system(request.getSystem());
+            ViewDefinition view = definitions.view(system, request.getView(), "view");
+            if (request.getLimit() < 0 || request.getLimit() > KEYS_MAX) {
+                throw Statuses.invalid("limit", String.valueOf(request.getLimit()), "1 to " + KEYS_MAX);
+            }
+            int limit = request.getLimit() == 0 ? KEYS_DEFAULT : request.getLimit();
+            return offline.freeze()
+                    .thenApplyAsync(horizon -> keys(system, view, request.getAfter(), limit, horizon), offlineThreads);
+        });
+    }
+
+    private ListKeysResponse keys(
+            SystemDefinition system, ViewDefinition view, String after, int limit, Horizon horizon) {
+        var response = ListKeysResponse.newBuilder();
+        try (var histories = offline.histories(system.name(), view.entity(), List.of(view.name()), horizon)) {
+            while (histories.hasNext() && response.getKeysCount() < limit) {
+                String key = histories.next().key();
+                if (key.compareTo(after) > 0) {
+                    response.addKeys(key);
+                }
+            }
+        }
+        return response.build();
     }
 
     private EntityRef<FeatureEntity.Command> entity(EntityId id) {
