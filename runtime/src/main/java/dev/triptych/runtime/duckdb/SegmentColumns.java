@@ -1,0 +1,80 @@
+package dev.triptych.runtime.duckdb;
+
+import dev.triptych.store.features.SegmentSchema;
+import dev.triptych.store.features.domain.FeatureType;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * The columns of a segment: {@code key, event_time, ingest_time, tx, ordering, row_index, sequence_nr} and one a
+ * feature, under its own name unless that is taken.
+ */
+final class SegmentColumns {
+
+    private static final List<String> FIXED =
+            List.of("key", "event_time", "ingest_time", "tx", "ordering", "row_index", "sequence_nr");
+
+    /** The order of the journal, within a key. */
+    static final String IN_JOURNAL_ORDER = "ORDER BY key, tx, ordering, row_index";
+
+    /** What reads of one key, or of a span of time, like best. */
+    static final String IN_TIME_ORDER = "ORDER BY key, event_time, tx, ordering, row_index";
+
+    private SegmentColumns() {}
+
+    /** Column definitions of a table that holds rows of the schema. */
+    static String definitions(SegmentSchema schema) {
+        var columns = new StringBuilder("key VARCHAR, event_time TIMESTAMPTZ, ingest_time TIMESTAMPTZ, tx BIGINT, "
+                + "ordering BIGINT, row_index INTEGER, sequence_nr BIGINT");
+        List<String> features = features(schema.names());
+        for (int i = 0; i < features.size(); i++) {
+            columns.append(", ")
+                    .append(SqlQuotes.identifier(features.get(i)))
+                    .append(' ')
+                    .append(sqlType(FeatureType.ofCode(schema.types().charAt(i))));
+        }
+        return columns.toString();
+    }
+
+    /**
+     * Expressions that read the features of a segment, timestamps as microseconds. Their results are of the types
+     * BOOLEAN, BIGINT, DOUBLE and VARCHAR.
+     */
+    static List<String> featureReads(SegmentSchema schema) {
+        var reads = new ArrayList<String>();
+        List<String> features = features(schema.names());
+        for (int i = 0; i < features.size(); i++) {
+            var column = SqlQuotes.identifier(features.get(i));
+            boolean timestamp = FeatureType.ofCode(schema.types().charAt(i)) == FeatureType.TIMESTAMP;
+            reads.add(timestamp ? "epoch_us(" + column + ")" : column);
+        }
+        return reads;
+    }
+
+    private static String sqlType(FeatureType type) {
+        return switch (type) {
+            case BOOL -> "BOOLEAN";
+            case INT64 -> "BIGINT";
+            case FLOAT64 -> "DOUBLE";
+            case STRING -> "VARCHAR";
+            case TIMESTAMP -> "TIMESTAMPTZ";
+        };
+    }
+
+    /** Column names ignore case in DuckDB, feature names do not; {@code Age} beside {@code age} becomes {@code Age_2}. */
+    private static List<String> features(List<String> names) {
+        Set<String> taken = new HashSet<>(FIXED);
+        var columns = new ArrayList<String>(names.size());
+        for (String name : names) {
+            String column = name;
+            for (int number = 2; !taken.add(column.toLowerCase(Locale.ROOT)); number++) {
+                column = name + "_" + number;
+            }
+            columns.add(column);
+        }
+        return columns;
+    }
+}

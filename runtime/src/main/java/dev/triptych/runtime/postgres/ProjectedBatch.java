@@ -1,0 +1,67 @@
+package dev.triptych.runtime.postgres;
+
+import akka.serialization.Serialization;
+import dev.triptych.inference.domain.PredictionEvent.PredictionsLogged;
+import dev.triptych.runtime.postgres.PredictionRows.Logged;
+import dev.triptych.store.features.SegmentFiles;
+import dev.triptych.store.features.domain.EntityId;
+import dev.triptych.store.features.domain.FeatureEvent.RowsWritten;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Sorts journal entries into what is projected from them: feature rows and predictions. Others it passes over. */
+final class ProjectedBatch implements CommitOrder.EntryReader {
+
+    private static final String FEATURE = "feature|";
+    private static final String PREDICTION_LOG = "prediction-log|";
+
+    private final Serialization serialization;
+    private final SegmentFiles.Batch rows;
+    private final List<Logged> predictions = new ArrayList<>();
+
+    ProjectedBatch(Serialization serialization, SegmentFiles.Batch rows) {
+        this.serialization = serialization;
+        this.rows = rows;
+    }
+
+    List<Logged> predictions() {
+        return predictions;
+    }
+
+    @Override
+    public void read(CommitOrder.Entry entry) {
+        var persistenceId = entry.persistenceId();
+        if (!persistenceId.startsWith(FEATURE) && !persistenceId.startsWith(PREDICTION_LOG)) {
+            return;
+        }
+        switch (decode(entry)) {
+            case RowsWritten written -> {
+                var id = EntityId.parse(persistenceId.substring(FEATURE.length()));
+                rows.add(id.system(), id.entity(), id.key(), entry.at(), entry.sequenceNr(), written);
+            }
+            case PredictionsLogged logged -> {
+                int index = 0;
+                for (var record : logged.predictions()) {
+                    predictions.add(new Logged(record, persistenceId, entry.sequenceNr(), index++));
+                }
+            }
+            default -> {
+                // Nothing else of these logs is projected.
+            }
+        }
+    }
+
+    /** An event that this version cannot read stops the projection: to pass it over would be to lose it. */
+    private Object decode(CommitOrder.Entry entry) {
+        try {
+            return serialization
+                    .deserialize(entry.payload(), entry.serializerId(), entry.manifest())
+                    .get();
+        } catch (RuntimeException e) {
+            throw new IllegalStateException(
+                    "event " + entry.sequenceNr() + " of " + entry.persistenceId()
+                            + " cannot be read by this version of the program: " + e.getMessage(),
+                    e);
+        }
+    }
+}

@@ -1,0 +1,14 @@
+package dev.triptych.runtime.postgres;
+
+/** What a projection passes on its way; a crash between any two of them loses nothing and doubles nothing. */
+enum ProjectionStep {
+    LOCKED,
+    SWEPT,
+    BATCH_READ,
+    SEGMENTS_WRITTEN,
+    OFFSET_MOVED,
+    BATCH_COMMITTED,
+    MERGE_WRITTEN,
+    MERGE_COMMITTED,
+    OUTLIVED_DELETED
+}
