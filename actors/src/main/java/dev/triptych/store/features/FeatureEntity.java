@@ -1,17 +1,45 @@
 package dev.triptych.store.features;
 
 import akka.actor.typed.ActorRef;
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.SupervisorStrategy;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.cluster.sharding.typed.javadsl.ClusterSharding;
+import akka.cluster.sharding.typed.javadsl.Entity;
 import akka.cluster.sharding.typed.javadsl.EntityTypeKey;
+import akka.persistence.typed.PersistenceId;
+import akka.persistence.typed.javadsl.CommandHandler;
+import akka.persistence.typed.javadsl.Effect;
+import akka.persistence.typed.javadsl.EventHandler;
+import akka.persistence.typed.javadsl.EventSourcedBehavior;
+import akka.persistence.typed.javadsl.RetentionCriteria;
 import dev.triptych.kernel.CborSerializable;
+import dev.triptych.kernel.Decision;
 import dev.triptych.kernel.Invalid;
+import dev.triptych.kernel.Micros;
+import dev.triptych.store.features.domain.EntityId;
+import dev.triptych.store.features.domain.FeatureEvent;
 import dev.triptych.store.features.domain.FeatureRead;
 import dev.triptych.store.features.domain.FeatureRow;
+import dev.triptych.store.features.domain.FeatureState;
 import dev.triptych.store.features.domain.FeatureVector;
+import dev.triptych.store.features.domain.Retention;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** The features of one entity: sharded by {@link dev.triptych.store.features.domain.EntityId#path}, event-sourced. */
-public final class FeatureEntity {
+/**
+ * The features of one entity: sharded by {@link EntityId#path}, event-sourced. Reads of what is in memory cost
+ * microseconds; reads further back, of what was known before, and histories fold the entity's own journal again, beside
+ * the actor. A write is acknowledged once it is committed; where that takes too long nobody answers, and the writer
+ * repeats the write under its id.
+ */
+public final class FeatureEntity extends EventSourcedBehavior<FeatureEntity.Command, FeatureEvent, FeatureState> {
 
     public static final EntityTypeKey<Command> TYPE_KEY = EntityTypeKey.create(Command.class, "feature");
 
@@ -85,5 +113,183 @@ public final class FeatureEntity {
     public record StoredRow(List<String> names, String types, FeatureRow row, long ingestMicros, long sequenceNr)
             implements CborSerializable {}
 
-    private FeatureEntity() {}
+    /** The journal was read again up to {@code sequenceNr}, because a write reaches below what is kept in memory. */
+    private record PastKnown(Write write, FeatureState state, long sequenceNr) implements Command {}
+
+    private record PastUnknown(Write write, String reason) implements Command {}
+
+    private static final int ROWS_KEPT_PER_VIEW = 64;
+    private static final int EVENTS_PER_SNAPSHOT = 50;
+    private static final int SNAPSHOTS_KEPT = 2;
+    private static final Duration BACKOFF_MIN = Duration.ofMillis(200);
+    private static final Duration BACKOFF_MAX = Duration.ofSeconds(5);
+
+    private final ActorContext<Command> context;
+    private final EntityId id;
+    private final FeatureJournal journal;
+    private final Clock clock;
+
+    /** Makes the entities available, on nodes of role {@code feature}; called on every node. */
+    public static void init(ActorSystem<?> system, FeatureJournal journal, Clock clock) {
+        ClusterSharding.get(system)
+                .init(Entity.of(TYPE_KEY, entity -> create(EntityId.parse(entity.getEntityId()), journal, clock))
+                        .withRole("feature"));
+    }
+
+    /** @param clock gives ingest times */
+    public static Behavior<Command> create(EntityId id, FeatureJournal journal, Clock clock) {
+        return Behaviors.setup(context -> new FeatureEntity(context, id, journal, clock));
+    }
+
+    private FeatureEntity(ActorContext<Command> context, EntityId id, FeatureJournal journal, Clock clock) {
+        super(
+                PersistenceId.of(TYPE_KEY.name(), id.path()),
+                SupervisorStrategy.restartWithBackoff(BACKOFF_MIN, BACKOFF_MAX, 0.2));
+        this.context = context;
+        this.id = id;
+        this.journal = journal;
+        this.clock = clock;
+    }
+
+    @Override
+    public FeatureState emptyState() {
+        return FeatureState.empty(Retention.newest(ROWS_KEPT_PER_VIEW));
+    }
+
+    @Override
+    public CommandHandler<Command, FeatureEvent, FeatureState> commandHandler() {
+        return this::onCommand;
+    }
+
+    @Override
+    public EventHandler<FeatureState, FeatureEvent> eventHandler() {
+        return FeatureState::apply;
+    }
+
+    @Override
+    public RetentionCriteria retentionCriteria() {
+        return RetentionCriteria.snapshotEvery(EVENTS_PER_SNAPSHOT, SNAPSHOTS_KEPT);
+    }
+
+    private Effect<FeatureEvent, FeatureState> onCommand(FeatureState state, Command command) {
+        return switch (command) {
+            case Write write when state.knows(write.view(), write.rows()) -> onWrite(state, write);
+            case Write late -> readPast(late);
+            case PastKnown(var write, var past, long sequenceNr)
+            when sequenceNr == lastSequenceNumber(context) -> onWrite(past, write);
+            case PastKnown outrun -> readPast(outrun.write());
+            case PastUnknown(var write, var reason) -> {
+                // Silence, as where the database cannot be written: the writer repeats, and its write id makes that
+                // safe.
+                context.getLog().warn("A late row of {} waits for the journal: {}", id.path(), reason);
+                yield Effect().none();
+            }
+            case Read read -> onRead(state, read);
+            case History history -> onHistory(history);
+        };
+    }
+
+    private Effect<FeatureEvent, FeatureState> onWrite(FeatureState state, Write write) {
+        long ingestMicros = Math.max(Micros.of(clock.instant()), state.lastIngestMicros() + 1);
+        return switch (state.write(
+                write.view(), write.names(), write.types(), write.rows(), ingestMicros, write.writeId())) {
+            case Decision.Accepted(var events) -> {
+                int written = events.stream().mapToInt(FeatureEntity::rows).sum();
+                var unchanged = write.rows().size() - written;
+                yield events.isEmpty()
+                        ? Effect().reply(write.replyTo(), new Written(lastSequenceNumber(context), 0, unchanged))
+                        : Effect()
+                                .persist(events)
+                                .thenReply(
+                                        write.replyTo(),
+                                        stored -> new Written(lastSequenceNumber(context), written, unchanged));
+            }
+            case Decision.Refused(var reason) -> Effect().reply(write.replyTo(), new Refused(reason));
+        };
+    }
+
+    private static int rows(FeatureEvent event) {
+        return switch (event) {
+            case FeatureEvent.RowsWritten written -> written.rows().size();
+        };
+    }
+
+    /** Idempotence must hold for rows that are no longer in memory too; this is rare, and costs one read of the journal. */
+    private Effect<FeatureEvent, FeatureState> readPast(Write write) {
+        long sequenceNr = lastSequenceNumber(context);
+        context.pipeToSelf(
+                journal.events(id, sequenceNr),
+                (entries, failure) -> failure == null
+                        ? new PastKnown(write, fold(entries), sequenceNr)
+                        : new PastUnknown(write, String.valueOf(failure.getMessage())));
+        return Effect().none();
+    }
+
+    private Effect<FeatureEvent, FeatureState> onRead(FeatureState state, Read read) {
+        long asOf = read.asOfMicros().orElseGet(() -> Micros.of(clock.instant()));
+        long sequenceNr = lastSequenceNumber(context);
+        if (read.knownAtMicros().isEmpty() && state.covers(read.reads(), asOf)) {
+            return Effect().reply(read.replyTo(), new Answer(state.read(read.reads(), asOf), sequenceNr, asOf));
+        }
+        long knownAt = read.knownAtMicros().orElse(Long.MAX_VALUE);
+        journal.events(id, sequenceNr).whenComplete((entries, failure) -> {
+            if (failure != null) {
+                read.replyTo().tell(new JournalUnavailable(String.valueOf(failure.getMessage())));
+                return;
+            }
+            List<FeatureJournal.Entry> known = entries.stream()
+                    .filter(entry -> ingestMicros(entry.event()) <= knownAt)
+                    .toList();
+            long foldedTo = known.isEmpty() ? 0 : known.getLast().sequenceNr();
+            read.replyTo().tell(new Answer(fold(known).read(read.reads(), asOf), foldedTo, asOf));
+        });
+        return Effect().none();
+    }
+
+    private Effect<FeatureEvent, FeatureState> onHistory(History history) {
+        journal.events(id, lastSequenceNumber(context))
+                .whenComplete((entries, failure) -> history.replyTo()
+                        .tell(
+                                failure == null
+                                        ? new Rows(rows(entries, history))
+                                        : new JournalUnavailable(String.valueOf(failure.getMessage()))));
+        return Effect().none();
+    }
+
+    private static List<StoredRow> rows(List<FeatureJournal.Entry> entries, History history) {
+        var rows = new ArrayList<StoredRow>();
+        for (FeatureJournal.Entry entry : entries) {
+            switch (entry.event()) {
+                case FeatureEvent.RowsWritten written -> {
+                    if (written.view().equals(history.view())) {
+                        written.rows()
+                                .forEach(row -> rows.add(new StoredRow(
+                                        written.names(),
+                                        written.types(),
+                                        row,
+                                        written.ingestMicros(),
+                                        entry.sequenceNr())));
+                    }
+                }
+            }
+        }
+        rows.sort(Comparator.comparingLong((StoredRow stored) -> stored.row().eventMicros())
+                .thenComparingLong(StoredRow::sequenceNr)
+                .reversed());
+        return rows.size() > history.limit() ? List.copyOf(rows.subList(0, history.limit())) : rows;
+    }
+
+    private static FeatureState fold(List<FeatureJournal.Entry> entries) {
+        FeatureState state = FeatureState.empty(Retention.all());
+        for (FeatureJournal.Entry entry : entries) {
+            state = state.apply(entry.event());
+        }
+        return state;
+    }
+
+    private static long ingestMicros(FeatureEvent event) {
+        return switch (event) {
+            case FeatureEvent.RowsWritten written -> written.ingestMicros();
+        };
+    }
 }

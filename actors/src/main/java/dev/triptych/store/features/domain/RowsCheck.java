@@ -1,0 +1,67 @@
+package dev.triptych.store.features.domain;
+
+import dev.triptych.kernel.Invalid;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+
+/** What rows must be before they may become an event. */
+final class RowsCheck {
+
+    private static final int ROWS_MAX = 1_000;
+    private static final int FEATURES_MAX = 1_000;
+    private static final int TEXT_LENGTH_MAX = 10_000;
+
+    /** 0001-01-01 and 9999-12-31, the years that every tool around can hold. */
+    private static final long EVENT_MICROS_MIN = -62_135_596_800_000_000L;
+
+    private static final long EVENT_MICROS_MAX = 253_402_300_799_999_999L;
+
+    private RowsCheck() {}
+
+    static Optional<Invalid> check(List<String> names, String types, List<FeatureRow> rows) {
+        if (names.isEmpty() || names.size() > FEATURES_MAX || new HashSet<>(names).size() != names.size()) {
+            return Optional.of(
+                    new Invalid("names", names.toString(), "1 to " + FEATURES_MAX + " features, each named once"));
+        }
+        if (types.length() != names.size() || !types.matches("[bifst]+")) {
+            return Optional.of(new Invalid("types", types, "one of b, i, f, s, t for each of " + names));
+        }
+        if (rows.isEmpty() || rows.size() > ROWS_MAX) {
+            return Optional.of(new Invalid("rows", rows.size() + " rows", "1 to " + ROWS_MAX + " rows"));
+        }
+        for (int i = 0; i < rows.size(); i++) {
+            Optional<Invalid> invalid = check(names, types, rows.get(i), "rows[" + i + "]");
+            if (invalid.isPresent()) {
+                return invalid;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<Invalid> check(List<String> names, String types, FeatureRow row, String field) {
+        if (row.eventMicros() < EVENT_MICROS_MIN || row.eventMicros() > EVENT_MICROS_MAX) {
+            return Optional.of(new Invalid(
+                    field + ".event_time", row.eventMicros() + " µs", "a time between the years 1 and 9999"));
+        }
+        if (row.values().size() != names.size()) {
+            return Optional.of(
+                    new Invalid(field + ".values", row.values().size() + " values", names.size() + " values"));
+        }
+        for (int i = 0; i < names.size(); i++) {
+            Value value = row.values().get(i);
+            String path = field + ".values." + names.get(i);
+            FeatureType type = FeatureType.ofCode(types.charAt(i));
+            if (!type.holds(value)) {
+                return Optional.of(new Invalid(path, String.valueOf(value.raw()), type.label()));
+            }
+            if (value instanceof Value.Float64(double number) && !Double.isFinite(number)) {
+                return Optional.of(new Invalid(path, String.valueOf(number), "a finite number, or null"));
+            }
+            if (value instanceof Value.Text(String text) && text.length() > TEXT_LENGTH_MAX) {
+                return Optional.of(new Invalid(path, text, "at most " + TEXT_LENGTH_MAX + " characters"));
+            }
+        }
+        return Optional.empty();
+    }
+}
