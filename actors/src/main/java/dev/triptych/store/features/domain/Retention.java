@@ -1,8 +1,5 @@
 package dev.triptych.store.features.domain;
 
-import com.fasterxml.jackson.annotation.JsonCreator;
-import com.fasterxml.jackson.annotation.JsonValue;
-
 /**
  * How much of a view's past a state keeps in memory. Rows of the future are always kept. An aggregate over
  * {@code (asOf - w, asOf]} reads the same rows, so a view with windows keeps what is younger than its longest window as
@@ -10,12 +7,11 @@ import com.fasterxml.jackson.annotation.JsonValue;
  *
  * @param rowsPerView newest rows kept of each view; older ones are in the journal
  */
-public record Retention(@JsonValue int rowsPerView) {
+public record Retention(int rowsPerView) {
 
     /** Everything: for past reads, datasets and replay. */
     public static final Retention ALL = new Retention(Integer.MAX_VALUE);
 
-    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     public Retention {
         if (rowsPerView < 1) {
             throw new IllegalArgumentException("rowsPerView: " + rowsPerView + " (expected: > 0)");

@@ -1,0 +1,198 @@
+package dev.triptych.store.features;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import akka.persistence.testkit.javadsl.EventSourcedBehaviorTestKit;
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import dev.triptych.kernel.Invalid;
+import dev.triptych.kernel.Micros;
+import dev.triptych.store.features.domain.EntityId;
+import dev.triptych.store.features.domain.FeatureEvent;
+import dev.triptych.store.features.domain.FeatureRead;
+import dev.triptych.store.features.domain.FeatureRow;
+import dev.triptych.store.features.domain.FeatureState;
+import dev.triptych.store.features.domain.FeatureType;
+import dev.triptych.store.features.domain.FeatureValue;
+import dev.triptych.store.features.domain.Value;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+/** The entity as its callers see it, on the journal of Akka's test kit. */
+class FeatureEntityTest {
+
+    private static final Instant NOON = Instant.parse("2026-06-01T12:00:00Z");
+    private static final long NOW = Micros.of(NOON);
+    private static final EntityId ID = new EntityId("s", "e", "k/1");
+    private static final List<FeatureRead> READS = List.of(
+            read("whole", FeatureType.INT64),
+            read("real", FeatureType.FLOAT64),
+            read("text", FeatureType.STRING),
+            read("flag", FeatureType.BOOL));
+
+    private static final Config CONFIG = EventSourcedBehaviorTestKit.config()
+            .withFallback(ConfigFactory.parseResources("serialization.conf"))
+            .withFallback(ConfigFactory.load())
+            .resolve();
+    private static final ActorTestKit KIT = ActorTestKit.create(CONFIG);
+
+    private final RecordedJournal journal = new RecordedJournal();
+    private final EventSourcedBehaviorTestKit<FeatureEntity.Command, FeatureEvent, FeatureState> entity =
+            EventSourcedBehaviorTestKit.create(
+                    KIT.system(), FeatureEntity.create(ID, journal, Clock.fixed(NOON, ZoneOffset.UTC)));
+
+    @AfterAll
+    static void stop() {
+        KIT.shutdownTestKit();
+    }
+
+    @Test
+    void readsWhatWasWrittenWithItsTypesAlsoAfterARestart() {
+        write(Optional.empty(), row(NOW - 1, 3L, 3.0, "déjà", true));
+
+        entity.restart();
+
+        var answer = (FeatureEntity.Answer) read(Optional.empty(), Optional.empty());
+        assertThat(answer.sequenceNr()).isEqualTo(1);
+        assertThat(answer.asOfMicros()).isEqualTo(NOW);
+        assertThat(answer.vector().values().stream().map(FeatureValue::value))
+                .containsExactly(
+                        new Value.Int64(3), new Value.Float64(3.0), new Value.Text("déjà"), new Value.Bool(true));
+    }
+
+    @Test
+    void acknowledgesARepeatedWriteIdAndChangesNothing() {
+        write(Optional.of("w1"), row(NOW - 1, 3L, 3.0, "a", true));
+
+        var again = entity.<FeatureEntity.WriteReply>runCommand(
+                replyTo -> command(Optional.of("w1"), replyTo, row(NOW, 9L, 9.0, "z", false)));
+
+        assertThat(again.hasNoEvents()).isTrue();
+        assertThat(again.reply()).isInstanceOf(FeatureEntity.Written.class);
+    }
+
+    @Test
+    void recognisesRowsThatAreNoLongerInMemory() {
+        var rows = new ArrayList<FeatureRow>();
+        for (int i = 0; i < 200; i++) {
+            rows.add(row(NOW - 1_000 + i, (long) i, 0.5, "a", true));
+        }
+        rows.forEach(row -> write(Optional.empty(), row));
+
+        var again = entity.<FeatureEntity.WriteReply>runCommand(
+                replyTo -> command(Optional.empty(), replyTo, rows.getFirst()));
+
+        assertThat(again.hasNoEvents()).isTrue();
+        assertThat(again.reply()).isEqualTo(new FeatureEntity.Written(200, 0, 1));
+    }
+
+    @Test
+    void readsThePastFromTheJournal() {
+        for (int i = 0; i < 200; i++) {
+            write(Optional.empty(), row(NOW - 1_000 + i, (long) i, 0.5, "a", true));
+        }
+
+        var early = (FeatureEntity.Answer) read(Optional.of(NOW - 1_000 + 7), Optional.empty());
+        var none = (FeatureEntity.Answer) read(Optional.of(NOW - 1_001), Optional.empty());
+
+        assertThat(early.vector().values().getFirst().value()).isEqualTo(new Value.Int64(7));
+        assertThat(none.vector().values())
+                .allSatisfy(value -> assertThat(value.status()).isEqualTo(FeatureValue.Status.NOT_FOUND));
+    }
+
+    @Test
+    void answersWhatWasKnownAtAnIngestTime() {
+        write(Optional.empty(), row(NOW - 10, 1L, 0.5, "first", true));
+        write(Optional.empty(), row(NOW - 10, 2L, 0.5, "corrected", true));
+        long firstIngest = ingestMicros(journal.entries.getFirst());
+
+        var then = (FeatureEntity.Answer) read(Optional.empty(), Optional.of(firstIngest));
+        var now = (FeatureEntity.Answer) read(Optional.empty(), Optional.empty());
+
+        assertThat(then.vector().values().get(2).value()).isEqualTo(new Value.Text("first"));
+        assertThat(then.sequenceNr()).isEqualTo(1);
+        assertThat(now.vector().values().get(2).value()).isEqualTo(new Value.Text("corrected"));
+    }
+
+    @Test
+    void refusesWhatIsNotANumberNamingTheField() {
+        var refused = entity.<FeatureEntity.WriteReply>runCommand(
+                replyTo -> command(Optional.empty(), replyTo, row(NOW, 1L, Double.NaN, "a", true)));
+
+        assertThat(refused.hasNoEvents()).isTrue();
+        assertThat(refused.reply())
+                .isEqualTo(new FeatureEntity.Refused(
+                        new Invalid("rows[0].values.real", "NaN", "a finite number, or null")));
+    }
+
+    @Test
+    void listsEveryRowOfAViewNewestFirst() {
+        write(Optional.empty(), row(NOW - 10, 1L, 0.5, "old", true));
+        write(Optional.empty(), row(NOW - 5, 2L, 0.5, "new", true));
+        write(Optional.empty(), row(NOW - 20, 3L, 0.5, "late", true));
+
+        var rows = (FeatureEntity.Rows)
+                entity.<FeatureEntity.HistoryReply>runCommand(replyTo -> new FeatureEntity.History("v", 2, replyTo))
+                        .reply();
+
+        assertThat(rows.rows().stream().map(stored -> stored.row().values().get(2)))
+                .containsExactly(new Value.Text("new"), new Value.Text("old"));
+    }
+
+    private void write(Optional<String> writeId, FeatureRow... rows) {
+        var written = entity.<FeatureEntity.WriteReply>runCommand(replyTo -> command(writeId, replyTo, rows));
+        assertThat(written.reply()).isInstanceOf(FeatureEntity.Written.class);
+        written.events()
+                .forEach(event -> journal.entries.add(new FeatureJournal.Entry(journal.entries.size() + 1L, event)));
+    }
+
+    private FeatureEntity.ReadReply read(Optional<Long> asOf, Optional<Long> knownAt) {
+        return entity.<FeatureEntity.ReadReply>runCommand(
+                        replyTo -> new FeatureEntity.Read(READS, asOf, knownAt, replyTo))
+                .reply();
+    }
+
+    private static FeatureEntity.Write command(
+            Optional<String> writeId, akka.actor.typed.ActorRef<FeatureEntity.WriteReply> replyTo, FeatureRow... rows) {
+        return new FeatureEntity.Write(
+                "v", List.of("whole", "real", "text", "flag"), "ifsb", List.of(rows), writeId, replyTo);
+    }
+
+    private static FeatureRow row(long eventMicros, long whole, double real, String text, boolean flag) {
+        return new FeatureRow(
+                eventMicros,
+                List.of(new Value.Int64(whole), new Value.Float64(real), new Value.Text(text), new Value.Bool(flag)));
+    }
+
+    private static FeatureRead read(String feature, FeatureType type) {
+        return new FeatureRead("v", feature, type, Optional.empty(), FeatureRead.Boundary.INCLUSIVE);
+    }
+
+    private static long ingestMicros(FeatureJournal.Entry entry) {
+        return switch (entry.event()) {
+            case FeatureEvent.RowsWritten written -> written.ingestMicros();
+        };
+    }
+
+    /** The events the entity persisted, read again. */
+    private static final class RecordedJournal implements FeatureJournal {
+        private final List<Entry> entries = new ArrayList<>();
+
+        @Override
+        public CompletionStage<List<Entry>> events(EntityId id, long toSequenceNr) {
+            assertThat(id).isEqualTo(ID);
+            return CompletableFuture.completedStage(entries.stream()
+                    .filter(entry -> entry.sequenceNr() <= toSequenceNr)
+                    .toList());
+        }
+    }
+}
