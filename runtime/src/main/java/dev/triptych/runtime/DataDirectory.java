@@ -1,0 +1,117 @@
+package dev.triptych.runtime;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/** The folder where a node keeps everything. One node at a time: it is locked while open. */
+final class DataDirectory implements AutoCloseable {
+
+    /** Of the folder's layout; a node refuses a later one than it knows. */
+    private static final int VERSION = 1;
+
+    private final Path root;
+    private final FileChannel lockFile;
+
+    private DataDirectory(Path root, FileChannel lockFile) {
+        this.root = root;
+        this.lockFile = lockFile;
+    }
+
+    /**
+     * Makes the folder where it is missing, and locks it.
+     *
+     * @throws StartFailure if another node has it, a later release wrote it, or it cannot be written
+     */
+    static DataDirectory open(Path root) {
+        try {
+            Files.createDirectories(root);
+            FileChannel lockFile = FileChannel.open(
+                    root.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            try {
+                lock(root, lockFile);
+                checkVersion(root);
+            } catch (RuntimeException | IOException e) {
+                lockFile.close();
+                throw e;
+            }
+            return new DataDirectory(root, lockFile);
+        } catch (IOException e) {
+            throw new StartFailure("The data directory " + root + " cannot be written: " + e.getMessage(), e);
+        }
+    }
+
+    private static void lock(Path root, FileChannel lockFile) throws IOException {
+        FileLock lock;
+        try {
+            lock = lockFile.tryLock();
+        } catch (OverlappingFileLockException e) {
+            lock = null;
+        }
+        if (lock == null) {
+            throw new StartFailure("Another node" + holder(lockFile) + " uses the data directory " + root
+                    + "; stop it, or choose another directory with --data.");
+        }
+        byte[] pid = String.valueOf(ProcessHandle.current().pid()).getBytes(StandardCharsets.UTF_8);
+        lockFile.truncate(0);
+        lockFile.write(ByteBuffer.wrap(pid), 0);
+        lockFile.force(true);
+    }
+
+    private static String holder(FileChannel lockFile) throws IOException {
+        ByteBuffer pid = ByteBuffer.allocate(20);
+        lockFile.read(pid, 0);
+        String text = new String(pid.array(), 0, pid.position(), StandardCharsets.UTF_8);
+        return text.isEmpty() ? "" : " (process " + text + ")";
+    }
+
+    private static void checkVersion(Path root) throws IOException {
+        Path file = root.resolve("version");
+        if (!Files.exists(file)) {
+            Files.writeString(file, String.valueOf(VERSION));
+            return;
+        }
+        String found = Files.readString(file).strip();
+        if (!found.equals(String.valueOf(VERSION))) {
+            throw new StartFailure(
+                    "The data directory " + root + " has version " + found + ", and this release knows version "
+                            + VERSION + "; run the release that wrote it, or a later one.");
+        }
+    }
+
+    Path postgres() {
+        return root.resolve("postgres");
+    }
+
+    Path offline() {
+        return root.resolve("offline");
+    }
+
+    Path datasets() {
+        return root.resolve("datasets");
+    }
+
+    Path predictions() {
+        return root.resolve("predictions");
+    }
+
+    /** For what a query cannot hold in memory. */
+    Path spill() {
+        return root.resolve("spill");
+    }
+
+    @Override
+    public void close() {
+        try {
+            lockFile.close();
+        } catch (IOException e) {
+            throw new IllegalStateException("The lock of " + root + " could not be given back", e);
+        }
+    }
+}

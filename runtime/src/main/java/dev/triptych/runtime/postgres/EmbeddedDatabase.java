@@ -1,0 +1,113 @@
+package dev.triptych.runtime.postgres;
+
+import dev.triptych.runtime.StartFailure;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** PostgreSQL inside the node, for a laptop: its data stays in a folder, and it listens on loopback alone. */
+public final class EmbeddedDatabase implements AutoCloseable {
+
+    public static final String USER = "postgres";
+
+    /** zonky's superuser needs none on loopback. */
+    public static final String PASSWORD = "";
+
+    private static final Duration START_WAIT_MAX = Duration.ofSeconds(60);
+    private static final Duration STOP_WAIT_MAX = Duration.ofSeconds(10);
+
+    private final EmbeddedPostgres postgres;
+
+    private EmbeddedDatabase(EmbeddedPostgres postgres) {
+        this.postgres = postgres;
+    }
+
+    /**
+     * Starts the database of a folder, making it where there is none. One that outlived its node is stopped first.
+     *
+     * @param folder nobody else may use it: the caller holds the data directory's lock
+     * @throws StartFailure if it cannot be started
+     */
+    public static EmbeddedDatabase start(Path folder) {
+        try {
+            Files.createDirectories(folder);
+            stopOrphan(folder);
+            return new EmbeddedDatabase(EmbeddedPostgres.builder()
+                    .setDataDirectory(folder)
+                    .setCleanDataDirectory(false)
+                    .setPGStartupWait(START_WAIT_MAX)
+                    // zonky switches both off, for tests; what we acknowledge must be on disk.
+                    .setServerConfig("fsync", "on")
+                    .setServerConfig("synchronous_commit", "on")
+                    .setServerConfig("listen_addresses", "127.0.0.1")
+                    .setServerConfig("max_connections", "50")
+                    .setServerConfig("shared_buffers", "128MB")
+                    .setServerConfig("max_wal_size", "1GB")
+                    .setServerConfig("timezone", "UTC")
+                    .start());
+        } catch (IOException | IllegalStateException e) {
+            throw new StartFailure("The embedded PostgreSQL in " + folder + " cannot be started: " + e.getMessage(), e);
+        }
+    }
+
+    /** A node that was killed leaves its PostgreSQL running; only that one's own process id says so. */
+    private static void stopOrphan(Path folder) throws IOException {
+        Path pidFile = folder.resolve("postmaster.pid");
+        if (!Files.exists(pidFile)) {
+            return;
+        }
+        Optional<ProcessHandle> orphan = postmaster(pidFile);
+        if (orphan.isPresent()) {
+            // SIGINT would be a fast shutdown; SIGTERM waits for sessions, but those died with the node.
+            orphan.get().destroy();
+            if (!stopped(orphan.get())) {
+                orphan.get().destroyForcibly();
+                stopped(orphan.get());
+            }
+        }
+        Files.deleteIfExists(pidFile);
+    }
+
+    private static Optional<ProcessHandle> postmaster(Path pidFile) throws IOException {
+        List<String> lines = Files.readAllLines(pidFile);
+        if (lines.isEmpty() || !lines.getFirst().strip().matches("\\d+")) {
+            return Optional.empty();
+        }
+        // After a reboot the number may be somebody else's.
+        return ProcessHandle.of(Long.parseLong(lines.getFirst().strip()))
+                .filter(process -> process.info()
+                        .command()
+                        .filter(command -> command.contains("postgres"))
+                        .isPresent());
+    }
+
+    private static boolean stopped(ProcessHandle process) {
+        try {
+            process.onExit().get(STOP_WAIT_MAX.toSeconds(), TimeUnit.SECONDS);
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
+            return false;
+        }
+    }
+
+    public String url() {
+        return "jdbc:postgresql://127.0.0.1:" + postgres.getPort() + "/postgres";
+    }
+
+    @Override
+    public void close() {
+        try {
+            postgres.close();
+        } catch (IOException e) {
+            throw new IllegalStateException("The embedded PostgreSQL could not be stopped", e);
+        }
+    }
+}
