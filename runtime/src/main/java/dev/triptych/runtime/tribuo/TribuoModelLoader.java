@@ -1,0 +1,134 @@
+package dev.triptych.runtime.tribuo;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.triptych.store.features.domain.FeatureRead;
+import dev.triptych.store.models.ModelLoader;
+import dev.triptych.store.models.Predictor;
+import dev.triptych.store.models.domain.Signature;
+import dev.triptych.store.models.domain.Task;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.tribuo.Model;
+import org.tribuo.Prediction;
+import org.tribuo.VariableInfo;
+import org.tribuo.classification.Label;
+import org.tribuo.classification.LabelFactory;
+import org.tribuo.common.xgboost.XGBoostModel;
+import org.tribuo.protos.core.ModelProto;
+import org.tribuo.regression.RegressionFactory;
+import org.tribuo.regression.Regressor;
+import org.tribuo.transform.TransformedModel;
+import org.tribuo.transform.Transformer;
+
+/**
+ * Loads Tribuo's protobuf models. A missing numeric input is answered as the model was trained to: imputed where it
+ * imputes, which linear models and forests always do, and missing to XGBoost.
+ */
+public final class TribuoModelLoader implements ModelLoader {
+
+    @Override
+    public Predictor load(byte[] artifact, Signature signature) {
+        Model<?> model = deserialized(artifact);
+        requireFeaturesOf(signature, model);
+        if (innermost(model) instanceof XGBoostModel<?> boosted) {
+            // One row at a time leaves nothing to share among threads.
+            boosted.setNumThreads(1);
+        }
+        var encoding = new InputEncoding(signature, imputed(model));
+        return switch (signature.task()) {
+            case CLASSIFICATION -> classifier(cast(model, Label.class, signature), encoding, signature);
+            case REGRESSION -> regressor(cast(model, Regressor.class, signature), encoding, signature);
+        };
+    }
+
+    private static Predictor classifier(Model<Label> model, InputEncoding encoding, Signature signature) {
+        for (Label outcome : model.getOutputIDInfo().getDomain()) {
+            if (!signature.outputs().contains(outcome.getLabel())) {
+                throw new IllegalArgumentException("model outcome: " + outcome.getLabel() + " (expected: one of "
+                        + String.join(", ", signature.outputs()) + ")");
+            }
+        }
+        return new TribuoPredictor<>(
+                model,
+                encoding,
+                LabelFactory.UNKNOWN_LABEL,
+                prediction -> probabilities(prediction, signature.outputs()));
+    }
+
+    private static Predictor regressor(Model<Regressor> model, InputEncoding encoding, Signature signature) {
+        if (signature.outputs().size() != 1 || model.getOutputIDInfo().size() != 1) {
+            throw new IllegalArgumentException(
+                    "model outputs: " + model.getOutputIDInfo().size() + " (expected: 1, a regression's one number)");
+        }
+        return new TribuoPredictor<>(model, encoding, new RegressionFactory().getUnknownOutput(), prediction ->
+                new double[] {prediction.getOutput().getValues()[0]});
+    }
+
+    /** An outcome that the model never saw in training has no score: its probability is 0. */
+    private static double[] probabilities(Prediction<Label> prediction, List<String> outcomes) {
+        Map<String, Label> scores = prediction.getOutputScores();
+        return outcomes.stream()
+                .mapToDouble(outcome -> {
+                    Label score = scores.get(outcome);
+                    return score == null ? 0 : score.getScore();
+                })
+                .toArray();
+    }
+
+    private static Model<?> deserialized(byte[] artifact) {
+        try {
+            return Model.deserialize(ModelProto.parseFrom(artifact));
+        } catch (InvalidProtocolBufferException | IllegalStateException corrupt) {
+            throw new IllegalArgumentException(
+                    "artifact: " + artifact.length + " bytes (expected: a Tribuo model in protobuf form): "
+                            + corrupt.getMessage(),
+                    corrupt);
+        }
+    }
+
+    private static <T extends org.tribuo.Output<T>> Model<T> cast(Model<?> model, Class<T> type, Signature signature) {
+        try {
+            return model.castModel(type);
+        } catch (ClassCastException other) {
+            throw new IllegalArgumentException(
+                    "model outputs: " + model.getOutputIDInfo().getClass().getSimpleName() + " (expected: those of a "
+                            + (signature.task() == Task.CLASSIFICATION ? "classification" : "regression") + ")",
+                    other);
+        }
+    }
+
+    private static void requireFeaturesOf(Signature signature, Model<?> model) {
+        for (VariableInfo feature : model.getFeatureIDMap()) {
+            if (signature.inputs().stream().noneMatch(input -> InputEncoding.mayHave(input, feature.getName()))
+                    && !feature.getName().equals(InputEncoding.ALWAYS)) {
+                throw new IllegalArgumentException("model feature: " + feature.getName()
+                        + " (expected: one that comes from the inputs "
+                        + String.join(
+                                ", ",
+                                signature.inputs().stream()
+                                        .map(FeatureRead::name)
+                                        .toList())
+                        + ")");
+            }
+        }
+    }
+
+    private static Model<?> innermost(Model<?> model) {
+        return model instanceof TransformedModel<?> transformed ? innermost(transformed.getInnerModel()) : model;
+    }
+
+    private static Set<String> imputed(Model<?> model) {
+        var imputed = new HashSet<String>();
+        if (model instanceof TransformedModel<?> transformed) {
+            for (Map.Entry<String, List<Transformer>> entry :
+                    transformed.getTransformerMap().entrySet()) {
+                if (entry.getValue().getFirst() instanceof ImputeMean.Mean) {
+                    imputed.add(entry.getKey());
+                }
+            }
+        }
+        return imputed;
+    }
+}
