@@ -1,0 +1,55 @@
+package dev.triptych.definition;
+
+import dev.triptych.definition.domain.EntityDefinition;
+import dev.triptych.definition.domain.FeatureDefinition;
+import dev.triptych.definition.domain.ViewDefinition;
+import dev.triptych.kernel.Micros;
+import dev.triptych.store.features.domain.FeatureRead;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Entities and views that pipelines may name. */
+record Declared(List<EntityDefinition> entities, List<ViewDefinition> views) {
+
+    Optional<ViewDefinition> view(String name) {
+        return views.stream().filter(view -> view.name().equals(name)).findFirst();
+    }
+
+    List<String> viewNames() {
+        return views.stream().map(ViewDefinition::name).toList();
+    }
+
+    List<String> entityNames() {
+        return entities.stream().map(EntityDefinition::name).toList();
+    }
+
+    /** Every {@code view.feature} of an entity; of all where it is empty. */
+    List<String> featureNames(String entity) {
+        return views.stream()
+                .filter(view -> entity.isEmpty() || view.entity().equals(entity))
+                .flatMap(view -> view.features().stream().map(feature -> view.name() + "." + feature.name()))
+                .toList();
+    }
+
+    /** What {@code view.feature} or {@code view.*} names; empty where it names nothing of the entity. */
+    List<FeatureRead> reads(String entity, String name) {
+        int dot = name.indexOf('.');
+        if (dot < 0) {
+            return List.of();
+        }
+        String wanted = name.substring(dot + 1);
+        var reads = new ArrayList<FeatureRead>();
+        view(name.substring(0, dot))
+                .filter(view -> view.entity().equals(entity))
+                .ifPresent(view -> view.features().stream()
+                        .filter(feature -> wanted.equals("*") || feature.name().equals(wanted))
+                        .forEach(feature -> reads.add(read(view, feature))));
+        return reads;
+    }
+
+    private static FeatureRead read(ViewDefinition view, FeatureDefinition feature) {
+        return new FeatureRead(
+                view.name(), feature.name(), feature.type(), view.ttl().map(Micros::of), view.boundary());
+    }
+}
