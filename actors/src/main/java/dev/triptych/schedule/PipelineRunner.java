@@ -16,4 +16,11 @@ public interface PipelineRunner {
      * @param progress told from any thread, as often as is convenient
      */
     CompletionStage<RunOutcome> run(RunRequest request, Consumer<RunProgress> progress);
+
+    /**
+     * Asks a run to stop; its outcome tells whether it did. A kind whose runs cannot be stopped lets them end.
+     *
+     * @param by who asks
+     */
+    default void cancel(RunRequest request, String by) {}
 }
