@@ -1,28 +1,70 @@
 package dev.triptych.inference;
 
 import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.SupervisorStrategy;
+import akka.actor.typed.javadsl.AbstractOnMessageBehavior;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.actor.typed.javadsl.StashBuffer;
+import dev.triptych.definition.domain.DeploymentDefinition;
 import dev.triptych.inference.domain.PredictionRecord;
+import dev.triptych.kernel.Causes;
 import dev.triptych.kernel.CborSerializable;
 import dev.triptych.kernel.Invalid;
 import dev.triptych.store.features.domain.FeatureValue;
 import dev.triptych.store.features.domain.Value;
+import dev.triptych.store.models.LoadedVersions;
+import dev.triptych.store.models.LoadedVersions.LoadedVersion;
+import dev.triptych.store.models.ModelChanges;
+import dev.triptych.store.models.domain.ModelVersion;
+import dev.triptych.store.models.domain.RegisteredModel;
 import dev.triptych.store.models.domain.Signature;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
-/** Answers for one deployment on one node. */
-public final class InferenceActor {
+/**
+ * Answers for one deployment on one node. Keeps the version behind the deployment's alias loaded, and changes to another
+ * one between two requests: those under way end with the version they began with. A version that cannot be loaded
+ * leaves the one before it in place.
+ *
+ * <ul>
+ *   <li>starting: requests wait until it is known which version answers, or that there is none
+ *   <li>serving: requests are answered by the loaded version; where there is none, with the reason
+ * </ul>
+ */
+public final class InferenceActor extends AbstractOnMessageBehavior<InferenceActor.Command> {
+
+    /** A request has so many instances at most. */
+    public static final int INSTANCES_MAX = 1_000;
 
     public sealed interface Command extends CborSerializable {}
 
     /**
      * @param asOfMicros the instant to read features at; empty for now
+     * @param version the version to answer with; empty for the one behind the alias
      * @param runId the batch run this belongs to; empty online
      */
     public record Predict(
-            List<Instance> instances, Optional<Long> asOfMicros, Optional<String> runId, ActorRef<PredictReply> replyTo)
-            implements Command {}
+            List<Instance> instances,
+            Optional<Long> asOfMicros,
+            Optional<Integer> version,
+            Optional<String> runId,
+            ActorRef<PredictReply> replyTo)
+            implements Command {
+        public Predict {
+            instances = List.copyOf(instances);
+        }
+    }
 
     /** The alias or the version behind it may have changed: look again. */
     public record Refresh() implements Command {}
@@ -33,15 +75,31 @@ public final class InferenceActor {
      * @param key whose features to look up; empty for raw features
      * @param given raw features by {@code view.feature} or by the feature's bare name; those left out are missing
      */
-    public record Instance(Optional<String> key, Map<String, Value> given) implements CborSerializable {}
+    public record Instance(Optional<String> key, Map<String, Value> given) implements CborSerializable {
+        public Instance {
+            // On the wire a missing value is a bare null.
+            var named = new HashMap<String, Value>();
+            given.forEach(
+                    (String name, @Nullable Value value) -> named.put(name, value == null ? Value.Null.NULL : value));
+            given = Map.copyOf(named);
+        }
+    }
 
     public sealed interface PredictReply extends CborSerializable {}
 
     /** @param signature of the version that answered all of them */
-    public record Predicted(Signature signature, List<Prediction> predictions) implements PredictReply {}
+    public record Predicted(Signature signature, List<Prediction> predictions) implements PredictReply {
+        public Predicted {
+            predictions = List.copyOf(predictions);
+        }
+    }
 
     /** @param features as they were read, in the signature's order */
-    public record Prediction(PredictionRecord record, List<FeatureValue> features) implements CborSerializable {}
+    public record Prediction(PredictionRecord record, List<FeatureValue> features) implements CborSerializable {
+        public Prediction {
+            features = List.copyOf(features);
+        }
+    }
 
     /** An instance that cannot be predicted; none of the request was. */
     public record Refused(Invalid reason) implements PredictReply {}
@@ -55,5 +113,236 @@ public final class InferenceActor {
     /** Features or the log could not be reached in time. */
     public record Unavailable(String reason) implements PredictReply {}
 
-    private InferenceActor() {}
+    private record Registered(RegisteredModel model) implements Command {}
+
+    private record RegistrySilent(String reason) implements Command {}
+
+    private record Loaded(LoadedVersion version) implements Command {}
+
+    private record NotLoaded(ModelVersion version, String reason) implements Command {}
+
+    private record Answered(int instances) implements Command {}
+
+    static final int REQUESTS_STASHED_MAX = 1_000;
+    static final int INSTANCES_IN_FLIGHT_MAX = 10_000;
+
+    /** A change is usually told; where the telling was lost, this is how long it stays unnoticed. */
+    private static final Duration REFRESH_INTERVAL = Duration.ofSeconds(5);
+
+    /** While the registry is silent from the beginning, requests wait for so many more questions. */
+    private static final int FIRST_QUESTIONS_MAX = 3;
+
+    private final DeploymentDefinition deployment;
+    private final String modelPath;
+    private final LoadedVersions versions;
+    private final PredictionFlow flow;
+    private final StashBuffer<Command> stash;
+
+    private boolean starting = true;
+    private boolean refreshing;
+    private boolean refreshAgain;
+    private int questionsUnanswered;
+    private @Nullable LoadedVersion serving;
+
+    /** Why nothing is served; meaningless while something is. */
+    private PredictReply nothingServed;
+
+    private int unloadableVersion;
+    private int instancesInFlight;
+
+    private InferenceActor(
+            ActorContext<Command> context,
+            StashBuffer<Command> stash,
+            String system,
+            DeploymentDefinition deployment,
+            LoadedVersions versions,
+            PredictionFlow flow) {
+        super(context);
+        this.stash = stash;
+        this.deployment = deployment;
+        this.modelPath = system + "/" + deployment.model();
+        this.versions = versions;
+        this.flow = flow;
+        this.nothingServed = new NoVersion(deployment.model(), deployment.alias());
+    }
+
+    /**
+     * @param system the deployment's system, by name
+     * @param versions loaded on this node, shared with its other deployments
+     * @param log of this node
+     * @param evaluation runs predictors, which take milliseconds a row
+     */
+    public static Behavior<Command> create(
+            String system,
+            DeploymentDefinition deployment,
+            LoadedVersions versions,
+            ActorRef<PredictionLog.Command> log,
+            Executor evaluation,
+            Clock clock) {
+        Behavior<Command> behavior = Behaviors.setup(context ->
+                Behaviors.withTimers(timers -> Behaviors.withStash(REQUESTS_STASHED_MAX, stash -> {
+                    var flow = new PredictionFlow(
+                            context.getSystem(),
+                            system,
+                            deployment,
+                            log,
+                            evaluation,
+                            new PredictionIds(clock, new SecureRandom()),
+                            clock);
+                    var actor = new InferenceActor(context, stash, system, deployment, versions, flow);
+                    actor.listen();
+                    timers.startTimerWithFixedDelay(new Refresh(), Duration.ZERO, REFRESH_INTERVAL);
+                    return actor;
+                })));
+        return Behaviors.supervise(behavior).onFailure(SupervisorStrategy.restart());
+    }
+
+    private void listen() {
+        ModelChanges.get(getContext().getSystem())
+                .subscribe(getContext().messageAdapter(ModelChanges.ModelChanged.class, changed -> new Refresh()));
+    }
+
+    @Override
+    public Behavior<Command> onMessage(Command command) {
+        return switch (command) {
+            case Predict predict when starting -> onEarly(predict);
+            case Predict predict -> onPredict(predict);
+            case Answered(int instances) -> {
+                instancesInFlight -= instances;
+                yield this;
+            }
+            case Refresh refresh -> onRefresh();
+            case Registered(var model) -> onRegistered(model);
+            case RegistrySilent(var reason) -> onSilence(reason);
+            case Loaded(var version) -> onLoaded(version);
+            case NotLoaded(var version, var reason) -> onNotLoaded(version, reason);
+        };
+    }
+
+    private Behavior<Command> onEarly(Predict predict) {
+        if (stash.isFull()) {
+            predict.replyTo().tell(new Unavailable(deployment.name() + " is loading its first version"));
+        } else {
+            stash.stash(predict);
+        }
+        return this;
+    }
+
+    private Behavior<Command> onPredict(Predict predict) {
+        int size = predict.instances().size();
+        if (size == 0 || size > INSTANCES_MAX) {
+            predict.replyTo().tell(new Refused(new Invalid("instances", size + " instances", "1 to " + INSTANCES_MAX)));
+        } else if (instancesInFlight + size > INSTANCES_IN_FLIGHT_MAX) {
+            predict.replyTo()
+                    .tell(new Unavailable(deployment.name() + " is busy: " + instancesInFlight
+                            + " predictions are under way (expected: at most " + INSTANCES_IN_FLIGHT_MAX + ")"));
+        } else if (predict.version().isPresent()) {
+            begin(predict, versions.find(modelPath, predict.version().get()));
+        } else if (serving != null) {
+            begin(predict, CompletableFuture.completedStage(serving));
+        } else {
+            predict.replyTo().tell(nothingServed);
+        }
+        return this;
+    }
+
+    private void begin(Predict predict, CompletionStage<LoadedVersion> version) {
+        int size = predict.instances().size();
+        instancesInFlight += size;
+        ActorRef<Command> self = getContext().getSelf();
+        flow.answer(predict, version).thenAccept(reply -> {
+            predict.replyTo().tell(reply);
+            self.tell(new Answered(size));
+        });
+    }
+
+    private Behavior<Command> onRefresh() {
+        if (refreshing) {
+            refreshAgain = true;
+            return this;
+        }
+        refreshing = true;
+        getContext()
+                .pipeToSelf(
+                        versions.registered(modelPath),
+                        (model, failure) ->
+                                failure == null ? new Registered(model) : new RegistrySilent(Causes.message(failure)));
+        return this;
+    }
+
+    private Behavior<Command> onRegistered(RegisteredModel model) {
+        questionsUnanswered = 0;
+        Optional<ModelVersion> behind = model.behind(deployment.alias());
+        if (behind.isEmpty()) {
+            nothingServed = new NoVersion(deployment.model(), deployment.alias());
+            return refreshed();
+        }
+        if (serving != null && serving.version().number() == behind.get().number()) {
+            return refreshed();
+        }
+        getContext()
+                .pipeToSelf(
+                        versions.load(behind.get()),
+                        (loaded, failure) -> failure == null
+                                ? new Loaded(loaded)
+                                : new NotLoaded(behind.get(), Causes.message(failure)));
+        return this;
+    }
+
+    private Behavior<Command> onSilence(String reason) {
+        questionsUnanswered++;
+        getContext().getLog().warn("The registry does not answer for {}: {}", modelPath, reason);
+        if (starting && questionsUnanswered < FIRST_QUESTIONS_MAX) {
+            refreshing = false;
+            return onRefresh();
+        }
+        nothingServed = new Unavailable("the model registry does not answer: " + reason);
+        return refreshed();
+    }
+
+    private Behavior<Command> onLoaded(LoadedVersion loaded) {
+        serving = loaded;
+        unloadableVersion = 0;
+        getContext()
+                .getLog()
+                .info(
+                        "Deployment {} serves version {} of {}",
+                        deployment.name(),
+                        loaded.version().number(),
+                        modelPath);
+        return refreshed();
+    }
+
+    private Behavior<Command> onNotLoaded(ModelVersion version, String reason) {
+        nothingServed = new Unavailable("version " + version.number() + " cannot be loaded: " + reason);
+        // Each refresh tries again, and says so once.
+        if (unloadableVersion != version.number()) {
+            unloadableVersion = version.number();
+            getContext()
+                    .getLog()
+                    .error(
+                            "Deployment {} cannot load version {} of {} and goes on with {}: {}",
+                            deployment.name(),
+                            version.number(),
+                            modelPath,
+                            serving == null
+                                    ? "none"
+                                    : "version " + serving.version().number(),
+                            reason);
+        }
+        return refreshed();
+    }
+
+    private Behavior<Command> refreshed() {
+        refreshing = false;
+        if (refreshAgain) {
+            refreshAgain = false;
+            onRefresh();
+        }
+        if (starting) {
+            starting = false;
+            return stash.unstashAll(this);
+        }
+        return this;
+    }
 }

@@ -3,6 +3,7 @@ package dev.triptych.inference.domain;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.triptych.kernel.CborSerializable;
 import dev.triptych.store.features.domain.Value;
+import dev.triptych.store.features.domain.Values;
 import java.util.List;
 import java.util.Optional;
 
@@ -37,7 +38,12 @@ public record PredictionRecord(
         @JsonProperty("r") Optional<String> runId)
         implements CborSerializable {
     public PredictionRecord {
-        given = List.copyOf(given);
+        given = Values.copyOf(given);
         outputs = List.copyOf(outputs);
+    }
+
+    /** The model as the registry names it: {@code system/model}. */
+    public String modelPath() {
+        return system + "/" + model;
     }
 }

@@ -1,6 +1,7 @@
 package dev.triptych.training.domain;
 
 import dev.triptych.definition.domain.SplitDefinition;
+import dev.triptych.kernel.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -145,7 +146,7 @@ public final class Split {
 
     /** The first eight bytes of SHA-256 over the seed and the group. */
     private static long hash(long seed, String group) {
-        MessageDigest digest = DatasetDigest.sha256();
+        MessageDigest digest = Sha256.digest();
         digest.update(ByteBuffer.allocate(Long.BYTES).putLong(seed).flip());
         return ByteBuffer.wrap(digest.digest(group.getBytes(StandardCharsets.UTF_8)))
                 .getLong();

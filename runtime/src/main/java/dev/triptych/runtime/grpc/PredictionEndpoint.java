@@ -71,8 +71,8 @@ final class PredictionEndpoint extends PredictionServiceGrpc.PredictionServiceIm
             }
             return AskPattern.ask(
                             actor,
-                            (ActorRef<InferenceActor.PredictReply> replyTo) ->
-                                    new InferenceActor.Predict(instances, Optional.empty(), Optional.empty(), replyTo),
+                            (ActorRef<InferenceActor.PredictReply> replyTo) -> new InferenceActor.Predict(
+                                    instances, Optional.empty(), Optional.empty(), Optional.empty(), replyTo),
                             Replies.timeout(),
                             system.scheduler())
                     .thenApply(PredictionEndpoint::response);

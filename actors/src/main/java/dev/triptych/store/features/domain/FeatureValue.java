@@ -1,6 +1,7 @@
 package dev.triptych.store.features.domain;
 
 import dev.triptych.kernel.CborSerializable;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -10,6 +11,10 @@ import java.util.Optional;
  * @param eventMicros empty where no row was found
  */
 public record FeatureValue(Value value, Status status, Optional<Long> eventMicros) implements CborSerializable {
+    public FeatureValue {
+        // On the wire a missing value is a bare null.
+        value = Objects.requireNonNullElse(value, Value.Null.NULL);
+    }
 
     public enum Status {
         PRESENT,

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 public abstract class Values extends AbstractList<Value> implements RandomAccess {
 
     /** @param values null stands for {@link Value.Null} */
-    static Values copyOf(List<? extends @Nullable Value> values) {
+    public static Values copyOf(List<? extends @Nullable Value> values) {
         if (values instanceof Values immutable) {
             return immutable;
         }

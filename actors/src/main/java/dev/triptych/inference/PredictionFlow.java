@@ -1,0 +1,282 @@
+package dev.triptych.inference;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.javadsl.AskPattern;
+import akka.cluster.sharding.typed.javadsl.ClusterSharding;
+import dev.triptych.definition.domain.DeploymentDefinition;
+import dev.triptych.inference.InferenceActor.Instance;
+import dev.triptych.inference.InferenceActor.Predict;
+import dev.triptych.inference.InferenceActor.PredictReply;
+import dev.triptych.inference.InferenceActor.Predicted;
+import dev.triptych.inference.InferenceActor.Prediction;
+import dev.triptych.inference.InferenceActor.Refused;
+import dev.triptych.inference.InferenceActor.Unavailable;
+import dev.triptych.inference.InferenceActor.UnknownKey;
+import dev.triptych.inference.domain.GivenInputs;
+import dev.triptych.inference.domain.PredictionId;
+import dev.triptych.inference.domain.PredictionRecord;
+import dev.triptych.kernel.Causes;
+import dev.triptych.kernel.Invalid;
+import dev.triptych.kernel.Micros;
+import dev.triptych.store.features.FeatureEntity;
+import dev.triptych.store.features.domain.EntityId;
+import dev.triptych.store.features.domain.FeatureValue;
+import dev.triptych.store.features.domain.Value;
+import dev.triptych.store.models.LoadedVersions.LoadedVersion;
+import dev.triptych.store.models.LoadedVersions.NoSuchVersionException;
+import dev.triptych.store.models.Predictor;
+import dev.triptych.store.models.domain.ModelVersion;
+import dev.triptych.store.models.domain.Signature;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The way of one request: read features, evaluate, record, answer. Runs on whichever thread has the next part, and holds
+ * nothing that changes.
+ */
+final class PredictionFlow {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PredictionFlow.class);
+
+    private static final Duration FEATURES_TIMEOUT = Duration.ofSeconds(3);
+
+    /** Longer than a commit may take, so that the log's own answer arrives first. */
+    private static final Duration LOG_TIMEOUT = PredictionLog.COMMIT_TIMEOUT.plusSeconds(1);
+
+    /** So many instances are evaluated one after the other; those of a larger request on several threads. */
+    private static final int INSTANCES_PER_SLICE = 64;
+
+    private final ActorSystem<?> actors;
+    private final ClusterSharding sharding;
+    private final String system;
+    private final DeploymentDefinition deployment;
+    private final ActorRef<PredictionLog.Command> log;
+    private final Executor evaluation;
+    private final PredictionIds ids;
+    private final Clock clock;
+
+    PredictionFlow(
+            ActorSystem<?> actors,
+            String system,
+            DeploymentDefinition deployment,
+            ActorRef<PredictionLog.Command> log,
+            Executor evaluation,
+            PredictionIds ids,
+            Clock clock) {
+        this.actors = actors;
+        this.sharding = ClusterSharding.get(actors);
+        this.system = system;
+        this.deployment = deployment;
+        this.log = log;
+        this.evaluation = evaluation;
+        this.ids = ids;
+        this.clock = clock;
+    }
+
+    /** An instance on its way. */
+    private sealed interface Row {}
+
+    /** Ready to be evaluated. */
+    private record Ready(
+            Optional<String> key, long sequenceNr, long asOfMicros, List<Value> given, List<FeatureValue> features)
+            implements Row {
+        List<Value> inputs() {
+            return features.stream().map(FeatureValue::value).toList();
+        }
+    }
+
+    private record Stuck(PredictReply reply) implements Row {}
+
+    /** Never fails: what goes wrong is an answer too. */
+    CompletionStage<PredictReply> answer(Predict predict, CompletionStage<LoadedVersion> version) {
+        return version.thenCompose(loaded -> answer(predict, loaded))
+                .exceptionally(failure -> refusal(predict, failure));
+    }
+
+    private PredictReply refusal(Predict predict, Throwable failure) {
+        if (Causes.of(failure) instanceof NoSuchVersionException) {
+            return new Refused(new Invalid(
+                    "version",
+                    predict.version().map(String::valueOf).orElse(""),
+                    "a version of " + system + "/" + deployment.model()));
+        }
+        LOG.error("Deployment {} could not answer", deployment.name(), failure);
+        return new Unavailable(Causes.message(failure));
+    }
+
+    private CompletionStage<PredictReply> answer(Predict predict, LoadedVersion loaded) {
+        var reading = new ArrayList<CompletableFuture<Row>>();
+        for (int i = 0; i < predict.instances().size(); i++) {
+            reading.add(row(predict, i, loaded.version().signature()).toCompletableFuture());
+        }
+        return all(reading).thenCompose(rows -> {
+            var ready = new ArrayList<Ready>(rows.size());
+            for (Row row : rows) {
+                switch (row) {
+                    case Ready readable -> ready.add(readable);
+                    case Stuck(var reply) -> {
+                        return CompletableFuture.completedStage(reply);
+                    }
+                }
+            }
+            return evaluate(loaded, ready).thenCompose(outputs -> finish(predict, loaded.version(), ready, outputs));
+        });
+    }
+
+    private CompletionStage<Row> row(Predict predict, int index, Signature signature) {
+        Instance instance = predict.instances().get(index);
+        String field = "instances[" + index + "]";
+        if (instance.key().isPresent()) {
+            return instance.given().isEmpty()
+                    ? lookedUp(predict, instance.key().get(), field, signature)
+                    : stuck(new Invalid(
+                            field + ".features",
+                            instance.given().size() + " features beside key "
+                                    + instance.key().get(),
+                            "either a key, whose features are looked up, or features"));
+        }
+        return instance.given().isEmpty()
+                ? stuck(new Invalid(field, "empty", "a key, or features"))
+                : given(predict, instance, field, signature);
+    }
+
+    private CompletionStage<Row> given(Predict predict, Instance instance, String field, Signature signature) {
+        return switch (GivenInputs.of(signature, instance.given(), field + ".features")) {
+            case GivenInputs.Unusable(var reason) -> stuck(reason);
+            case GivenInputs.Inputs(var values) -> {
+                List<FeatureValue> features = values.stream()
+                        .map(value -> new FeatureValue(
+                                value,
+                                value == Value.Null.NULL ? FeatureValue.Status.NULL_VALUE : FeatureValue.Status.PRESENT,
+                                Optional.empty()))
+                        .toList();
+                yield CompletableFuture.completedStage(
+                        new Ready(Optional.empty(), 0, predict.asOfMicros().orElseGet(this::now), values, features));
+            }
+        };
+    }
+
+    private CompletionStage<Row> lookedUp(Predict predict, String key, String field, Signature signature) {
+        return sharding.entityRefFor(FeatureEntity.TYPE_KEY, new EntityId(system, signature.entity(), key).path())
+                .ask(
+                        (ActorRef<FeatureEntity.ReadReply> replyTo) -> new FeatureEntity.Read(
+                                signature.inputs(), predict.asOfMicros(), Optional.empty(), replyTo),
+                        FEATURES_TIMEOUT)
+                .handle((reply, failure) -> {
+                    if (failure != null) {
+                        return new Stuck(new Unavailable("the features of " + key + " could not be read: "
+                                + (Causes.of(failure) instanceof TimeoutException
+                                        ? "no answer within " + FEATURES_TIMEOUT.toSeconds() + " s"
+                                        : Causes.message(failure))));
+                    }
+                    return switch (reply) {
+                        case FeatureEntity.Answer answer
+                        when answer.sequenceNr() == 0 -> new Stuck(new UnknownKey(key));
+                        case FeatureEntity.Answer(var vector, long sequenceNr, long asOfMicros) ->
+                            new Ready(Optional.of(key), sequenceNr, asOfMicros, List.of(), vector.values());
+                        case FeatureEntity.Refused(var reason) ->
+                            new Stuck(new Refused(
+                                    new Invalid(field + "." + reason.field(), reason.value(), reason.expected())));
+                        case FeatureEntity.JournalUnavailable(var reason) ->
+                            new Stuck(new Unavailable("the features of " + key + " could not be read: " + reason));
+                    };
+                });
+    }
+
+    private CompletionStage<List<double[]>> evaluate(LoadedVersion loaded, List<Ready> rows) {
+        Predictor predictor = loaded.predictor();
+        var slices = new ArrayList<CompletableFuture<List<double[]>>>();
+        for (int from = 0; from < rows.size(); from += INSTANCES_PER_SLICE) {
+            List<Ready> slice = rows.subList(from, Math.min(from + INSTANCES_PER_SLICE, rows.size()));
+            slices.add(CompletableFuture.supplyAsync(
+                    () -> slice.stream()
+                            .map(row -> predictor.predict(row.inputs()))
+                            .toList(),
+                    evaluation));
+        }
+        return all(slices)
+                .thenApply(outputs -> outputs.stream().flatMap(List::stream).toList());
+    }
+
+    private CompletionStage<PredictReply> finish(
+            Predict predict, ModelVersion version, List<Ready> rows, List<double[]> outputs) {
+        long predictedMicros = now();
+        var predictions = new ArrayList<Prediction>(rows.size());
+        for (int i = 0; i < rows.size(); i++) {
+            Ready row = rows.get(i);
+            var record = new PredictionRecord(
+                    id(predict, row),
+                    system,
+                    deployment.name(),
+                    deployment.model(),
+                    version.number(),
+                    row.key(),
+                    row.sequenceNr(),
+                    row.asOfMicros(),
+                    row.given(),
+                    boxed(outputs.get(i)),
+                    predictedMicros,
+                    predict.runId());
+            predictions.add(new Prediction(record, row.features()));
+        }
+        var predicted = new Predicted(version.signature(), predictions);
+        return switch (deployment.audit()) {
+            case DURABLE -> recorded(predicted, PredictionLog.Acknowledge.COMMITTED);
+            case ASYNC -> recorded(predicted, PredictionLog.Acknowledge.BUFFERED);
+            case OFF -> CompletableFuture.completedStage(predicted);
+        };
+    }
+
+    private String id(Predict predict, Ready row) {
+        if (predict.runId().isPresent() && row.key().isPresent()) {
+            return PredictionId.ofRun(predict.runId().get(), row.key().get(), row.asOfMicros());
+        }
+        return ids.next();
+    }
+
+    private CompletionStage<PredictReply> recorded(Predicted predicted, PredictionLog.Acknowledge when) {
+        List<PredictionRecord> records =
+                predicted.predictions().stream().map(Prediction::record).toList();
+        return AskPattern.<PredictionLog.Command, PredictionLog.AppendReply>ask(
+                        log,
+                        replyTo -> new PredictionLog.Append(records, when, replyTo),
+                        LOG_TIMEOUT,
+                        actors.scheduler())
+                .thenApply(reply -> switch (reply) {
+                    case PredictionLog.Appended appended -> predicted;
+                    case PredictionLog.NotAppended(var reason) -> new Unavailable(reason);
+                });
+    }
+
+    private long now() {
+        return Micros.of(clock.instant());
+    }
+
+    private static List<Double> boxed(double[] values) {
+        var boxed = new ArrayList<Double>(values.length);
+        for (double value : values) {
+            boxed.add(value);
+        }
+        return boxed;
+    }
+
+    private static CompletionStage<Row> stuck(Invalid reason) {
+        return CompletableFuture.completedStage(new Stuck(new Refused(reason)));
+    }
+
+    /** All results, in order. */
+    private static <T> CompletionStage<List<T>> all(List<CompletableFuture<T>> stages) {
+        return CompletableFuture.allOf(stages.toArray(CompletableFuture[]::new))
+                .thenApply(done -> stages.stream().map(CompletableFuture::join).toList());
+    }
+}

@@ -1,0 +1,75 @@
+package dev.triptych.store.features.domain;
+
+import dev.triptych.kernel.Sha256;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.Optional;
+
+/**
+ * SHA-256 over a sequence of values, as they come by.
+ *
+ * <p>The bytes hashed are canonical: a letter for what follows, lengths before text (UTF-8), big-endian numbers of eight
+ * bytes, the bits of doubles. The encoding is part of every hash ever recorded, so it never changes; whoever hashes
+ * other things, or in another order, says so in the first text.
+ */
+public final class CanonicalDigest {
+
+    private final MessageDigest digest = Sha256.digest();
+    private final ByteBuffer number = ByteBuffer.allocate(Long.BYTES);
+
+    /** @param encoding names what is hashed and the version of its order */
+    public CanonicalDigest(String encoding) {
+        text(encoding);
+    }
+
+    public void letter(char letter) {
+        digest.update((byte) letter);
+    }
+
+    public void number(long value) {
+        number.clear();
+        digest.update(number.putLong(value).flip());
+    }
+
+    /** Bit for bit, but one not-a-number is as good as another. */
+    public void real(double value) {
+        number(Double.doubleToLongBits(value));
+    }
+
+    public void text(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        number(bytes.length);
+        digest.update(bytes);
+    }
+
+    public void text(Optional<String> text) {
+        letter(text.isPresent() ? 'y' : 'n');
+        text.ifPresent(this::text);
+    }
+
+    public void value(Value value) {
+        switch (value) {
+            case Value.Null missing -> letter('n');
+            case Value.Bool bool -> letter(bool.value() ? 'y' : 'z');
+            case Value.Int64 whole -> {
+                letter('i');
+                number(whole.value());
+            }
+            case Value.Float64 real -> {
+                letter('f');
+                real(real.value());
+            }
+            case Value.Text text -> {
+                letter('s');
+                text(text.value());
+            }
+        }
+    }
+
+    /** In hex; ends the digest. */
+    public String hash() {
+        return HexFormat.of().formatHex(digest.digest());
+    }
+}
