@@ -8,4 +8,14 @@ public record FeatureVector(List<FeatureValue> values) implements CborSerializab
     public FeatureVector {
         values = List.copyOf(values);
     }
+
+    /**
+     * The values as a model takes them, in training and in inference alike: one that is not present, or too old, is
+     * missing.
+     */
+    public List<Value> inputs() {
+        return values.stream()
+                .map(value -> value.status() == FeatureValue.Status.PRESENT ? value.value() : Value.Null.NULL)
+                .toList();
+    }
 }

@@ -1,0 +1,13 @@
+package dev.triptych.training;
+
+import dev.triptych.training.domain.Dataset;
+
+/** Keeps training datasets by their hash, so that anyone can look at what a version was trained on. */
+public interface DatasetSnapshots {
+
+    /**
+     * Keeps a dataset; one that is kept already is left alone. All of it is there, or nothing. Blocks; a second for a
+     * million rows.
+     */
+    void keep(Dataset dataset);
+}

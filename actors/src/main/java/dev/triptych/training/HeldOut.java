@@ -1,0 +1,135 @@
+package dev.triptych.training;
+
+import dev.triptych.definition.domain.BaselineDefinition;
+import dev.triptych.store.features.domain.Value;
+import dev.triptych.store.models.Predictor;
+import dev.triptych.store.models.domain.Signature;
+import dev.triptych.training.ModelTrainer.Fitted;
+import dev.triptych.training.ModelTrainer.UntrainableException;
+import dev.triptych.training.domain.BaselineRule;
+import dev.triptych.training.domain.Dataset;
+import dev.triptych.training.domain.Evaluation;
+import dev.triptych.training.domain.Split;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.IntConsumer;
+import java.util.function.IntFunction;
+
+/**
+ * Scores held-out rows, each by a model or rule that did not see it: for every part of the split one is fitted on the
+ * other rows. Metrics are over all held-out rows together.
+ */
+final class HeldOut {
+
+    private final Dataset dataset;
+    private final Signature signature;
+    private final Split split;
+
+    HeldOut(Dataset dataset, Signature signature, Split split) {
+        this.dataset = dataset;
+        this.signature = signature;
+        this.split = split;
+    }
+
+    /**
+     * @param last the model fitted on the last part's training rows
+     */
+    record Rehearsed(Evaluation evaluation, Fitted last) {}
+
+    /** How often {@link #rehearse} fits. */
+    int fits() {
+        return split.parts();
+    }
+
+    /** @param fitted told after each fit how many are done */
+    Rehearsed rehearse(Recipe recipe, ModelTrainer trainer, IntConsumer fitted) {
+        var models = new Fitted[split.parts()];
+        Signature own = new Signature(
+                signature.entity(), recipe.inputs(), signature.task(), signature.label(), signature.outputs());
+        int[] columns = columns(recipe.inputs());
+        Evaluation evaluation = evaluation(part -> {
+            models[part] = fit(recipe, trainer, own, columns, split.training(part));
+            fitted.accept(part + 1);
+            Predictor predictor = models[part].predictor();
+            return row -> finite(predictor.predict(inputs(row, columns)));
+        });
+        return new Rehearsed(evaluation, models[models.length - 1]);
+    }
+
+    /** Fits on every row, the held-out ones included. */
+    Fitted fitOnAll(Recipe recipe, ModelTrainer trainer) {
+        int[] all = new int[dataset.size()];
+        Arrays.setAll(all, row -> row);
+        return fit(recipe, trainer, signature, columns(recipe.inputs()), all);
+    }
+
+    Evaluation baseline(BaselineDefinition baseline) {
+        return evaluation(part -> {
+            BaselineRule rule = BaselineRule.fit(baseline, signature, dataset, split.training(part));
+            return row -> rule.score(dataset.rows().get(row));
+        });
+    }
+
+    /** @param version's own inputs, all of which {@link #canRead} */
+    Evaluation of(Predictor predictor, Signature version) {
+        int[] columns = columns(version.inputs());
+        return evaluation(part -> row -> finite(predictor.predict(inputs(row, columns))));
+    }
+
+    /** Whether a model of this signature foretells the same from what the dataset holds. */
+    boolean canRead(Signature other) {
+        return other.task() == signature.task()
+                && other.label().equals(signature.label())
+                && other.outputs().equals(signature.outputs())
+                && dataset.schema().reads().containsAll(other.inputs());
+    }
+
+    private Evaluation evaluation(IntFunction<Function<Integer, double[]>> scorerOfPart) {
+        var heldOut = new int[split.parts()][];
+        var scores = new double[dataset.size()][];
+        for (int part = 0; part < split.parts(); part++) {
+            heldOut[part] = split.heldOut(part);
+            Function<Integer, double[]> scorer = scorerOfPart.apply(part);
+            for (int row : heldOut[part]) {
+                scores[row] = scorer.apply(row);
+            }
+        }
+        int[] rows =
+                Arrays.stream(heldOut).flatMapToInt(Arrays::stream).sorted().toArray();
+        return Evaluation.of(
+                signature,
+                dataset,
+                rows,
+                Arrays.stream(rows).mapToObj(row -> scores[row]).toArray(double[][]::new));
+    }
+
+    private Fitted fit(Recipe recipe, ModelTrainer trainer, Signature own, int[] columns, int[] rows) {
+        return trainer.fit(
+                recipe.trainer(),
+                recipe.transformations(),
+                own,
+                Arrays.stream(rows).mapToObj(row -> inputs(row, columns)).toList(),
+                Arrays.stream(rows).mapToObj(dataset::label).toList(),
+                recipe.seed());
+    }
+
+    private int[] columns(List<dev.triptych.store.features.domain.FeatureRead> inputs) {
+        return inputs.stream().mapToInt(dataset.schema().reads()::indexOf).toArray();
+    }
+
+    private List<Value> inputs(int row, int[] columns) {
+        List<Value> values = dataset.rows().get(row).values();
+        return Arrays.stream(columns).mapToObj(values::get).toList();
+    }
+
+    private static double[] finite(double[] scores) {
+        for (double score : scores) {
+            if (!Double.isFinite(score)) {
+                throw new UntrainableException("the model's scores: " + Arrays.toString(scores)
+                        + " (expected: finite; a lower learning-rate, or standardise for inputs of great range)");
+            }
+        }
+        return scores;
+    }
+}
