@@ -21,8 +21,8 @@ public record DuckDbMemory(int mebibytes, int threads, Path spill) {
         settings.setProperty("memory_limit", mebibytes + "MiB");
         settings.setProperty("threads", Integer.toString(threads));
         settings.setProperty("temp_directory", spill.toString());
-        // Where order matters, a query says so; keeping an order that nobody asked for costs memory.
-        settings.setProperty("preserve_insertion_order", "false");
+        // Without it DuckDB 2.0 hands out the chunks of a sorted result in any order.
+        settings.setProperty("preserve_insertion_order", "true");
         return (DuckDBConnection) DriverManager.getConnection("jdbc:duckdb:", settings);
     }
 }
