@@ -157,7 +157,7 @@ final class PredictionRows {
 
     private static byte[] encode(List<Value> values) {
         try {
-            return CBOR.writerFor(VALUES).writeValueAsBytes(values);
+            return CBOR.writeValueAsBytes(values);
         } catch (IOException e) {
             throw new UncheckedIOException("raw inputs cannot be written: " + e.getMessage(), e);
         }

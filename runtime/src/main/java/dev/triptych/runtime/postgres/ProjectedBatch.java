@@ -57,7 +57,8 @@ final class ProjectedBatch implements CommitOrder.EntryReader {
             return serialization
                     .deserialize(entry.payload(), entry.serializerId(), entry.manifest())
                     .get();
-        } catch (RuntimeException e) {
+        } catch (Exception e) {
+            // Scala throws checked exceptions undeclared.
             throw new IllegalStateException(
                     "event " + entry.sequenceNr() + " of " + entry.persistenceId()
                             + " cannot be read by this version of the program: " + e.getMessage(),
