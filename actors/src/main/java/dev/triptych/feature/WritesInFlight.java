@@ -1,0 +1,107 @@
+package dev.triptych.feature;
+
+import dev.triptych.definition.domain.FeaturePipelineDefinition;
+import dev.triptych.schedule.domain.RunOutcome;
+import dev.triptych.schedule.domain.RunProgress;
+import dev.triptych.store.features.FeatureEntity;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A run's writes: no more than a bound at once, all counted. One thread begins them, any threads end them. */
+final class WritesInFlight {
+
+    private static final int REJECTIONS_TOLD_MAX = 100;
+
+    /** Writes from one report of progress to the next. */
+    private static final int REPORT_EVERY = 500;
+
+    private final int inFlightMax;
+    private final Semaphore places;
+    private final long rowsToWrite;
+    private final Consumer<RunProgress> progress;
+
+    private long writes;
+    private long rowsWritten;
+    private long rowsUnchanged;
+    private long refusals;
+    private final List<String> rejections = new ArrayList<>();
+    private @Nullable Throwable failure;
+
+    WritesInFlight(int inFlightMax, long rowsToWrite, Consumer<RunProgress> progress) {
+        this.inFlightMax = inFlightMax;
+        this.places = new Semaphore(inFlightMax);
+        this.rowsToWrite = rowsToWrite;
+        this.progress = progress;
+        progress.accept(new RunProgress("writing rows", 0, rowsToWrite));
+    }
+
+    /** False once a write has failed for good. */
+    synchronized boolean goOn() {
+        return failure == null;
+    }
+
+    /** Waits for a place. */
+    void begin() throws InterruptedException {
+        places.acquire();
+    }
+
+    void ended(FeatureEntity.@Nullable WriteReply reply, @Nullable Throwable failed) {
+        synchronized (this) {
+            writes++;
+            if (reply == null) {
+                failure = failure == null ? failed : failure;
+            } else {
+                count(reply);
+            }
+            if (writes % REPORT_EVERY == 0) {
+                progress.accept(new RunProgress("writing rows", rowsWritten + rowsUnchanged, rowsToWrite));
+            }
+        }
+        places.release();
+    }
+
+    private void count(FeatureEntity.WriteReply reply) {
+        switch (reply) {
+            case FeatureEntity.Written written -> {
+                rowsWritten += written.rowsWritten();
+                rowsUnchanged += written.rowsUnchanged();
+            }
+            case FeatureEntity.Refused(var reason) -> {
+                refusals++;
+                if (rejections.size() < REJECTIONS_TOLD_MAX) {
+                    rejections.add(reason.message());
+                }
+            }
+        }
+    }
+
+    void awaitAll() throws InterruptedException {
+        places.acquire(inFlightMax);
+        places.release(inFlightMax);
+    }
+
+    synchronized RunOutcome outcome(FeaturePipelineDefinition pipeline, Extraction.Extracted extracted) {
+        var told = new ArrayList<>(extracted.rejections());
+        told.addAll(rejections);
+        if (failure != null) {
+            return new RunOutcome.Failed(
+                    "rows could not be written: " + failure.getMessage()
+                            + "; run it again once the cause is mended, what" + " was written stays written once",
+                    told);
+        }
+        if (refusals > 0 && pipeline.badRows() == FeaturePipelineDefinition.BadRows.FAIL) {
+            return new RunOutcome.Failed(refusals + " writes were refused, the first: " + rejections.getFirst(), told);
+        }
+        Map<String, Long> counts = new LinkedHashMap<>();
+        counts.put("rowsRead", extracted.rowsRead());
+        counts.put("rowsWritten", rowsWritten);
+        counts.put("rowsUnchanged", rowsUnchanged);
+        counts.put("rowsRejected", extracted.rowsRejected() + refusals);
+        return new RunOutcome.Completed(counts, Map.of(), told, extracted.cursor());
+    }
+}
