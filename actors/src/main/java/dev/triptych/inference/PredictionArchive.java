@@ -25,7 +25,40 @@ public interface PredictionArchive {
             Optional<Long> sinceMicros,
             Optional<Long> untilMicros,
             Optional<String> after,
-            int limit) {}
+            int limit) {
+
+        /** Everything that is recorded, in pages of {@code limit}. */
+        public static Filter everything(int limit) {
+            return new Filter(
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    limit);
+        }
+
+        /** What a batch run has recorded. */
+        public Filter ofRun(String id) {
+            return new Filter(
+                    system, deployment, key, version, Optional.of(id), sinceMicros, untilMicros, after, limit);
+        }
+
+        /** Only what was predicted before this instant, too. */
+        public Filter until(long micros) {
+            long earlier = Math.min(micros, untilMicros.orElse(Long.MAX_VALUE));
+            return new Filter(system, deployment, key, version, runId, sinceMicros, Optional.of(earlier), after, limit);
+        }
+
+        /** The page that follows the one that ended with this id. */
+        public Filter after(String id) {
+            return new Filter(
+                    system, deployment, key, version, runId, sinceMicros, untilMicros, Optional.of(id), limit);
+        }
+    }
 
     /** Waits until everything acknowledged before this call can be found. */
     CompletionStage<Optional<PredictionRecord>> find(String id);

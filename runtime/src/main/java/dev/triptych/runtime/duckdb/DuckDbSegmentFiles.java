@@ -6,11 +6,9 @@ import dev.triptych.store.features.SegmentFiles;
 import dev.triptych.store.features.SegmentSchema;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.sql.SQLException;
 import java.util.Comparator;
 import java.util.List;
@@ -80,14 +78,14 @@ public final class DuckDbSegmentFiles implements SegmentFiles {
         var target = root.resolve(path);
         var half = root.resolve(path + HALF_WRITTEN);
         try {
-            createFolders(folder);
+            DurableFiles.createFolders(folder);
             execute("COPY (FROM " + source + " " + SegmentColumns.IN_TIME_ORDER + ") TO "
                     + SqlQuotes.literal(half.toString()) + " (FORMAT parquet, COMPRESSION zstd)");
             passed.accept(FileStep.WRITTEN);
-            sync(half, StandardOpenOption.WRITE);
+            DurableFiles.syncFile(half);
             passed.accept(FileStep.SYNCED);
             Files.move(half, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            sync(folder, StandardOpenOption.READ);
+            DurableFiles.syncFolder(folder);
             passed.accept(FileStep.RENAMED);
         } catch (IOException e) {
             throw new UncheckedIOException("segment " + path + " cannot be written: " + e.getMessage(), e);
@@ -149,27 +147,6 @@ public final class DuckDbSegmentFiles implements SegmentFiles {
     void execute(String sql) throws SQLException {
         try (var statement = connection().createStatement()) {
             statement.execute(sql);
-        }
-    }
-
-    /** A new folder's name must be on the disk before a file in it counts. */
-    private static void createFolders(Path folder) throws IOException {
-        if (Files.isDirectory(folder)) {
-            return;
-        }
-        var parent = folder.getParent();
-        if (parent != null) {
-            createFolders(parent);
-        }
-        Files.createDirectories(folder);
-        if (parent != null) {
-            sync(parent, StandardOpenOption.READ);
-        }
-    }
-
-    private static void sync(Path path, StandardOpenOption mode) throws IOException {
-        try (var channel = FileChannel.open(path, mode)) {
-            channel.force(true);
         }
     }
 }

@@ -34,7 +34,7 @@ final class SegmentPaths {
     }
 
     /** A folder name that means nothing to a file system or to a glob, and is another for another name. */
-    private static String safe(String name) {
+    static String safe(String name) {
         var folder = new StringBuilder();
         for (byte b : name.getBytes(StandardCharsets.UTF_8)) {
             boolean plain =

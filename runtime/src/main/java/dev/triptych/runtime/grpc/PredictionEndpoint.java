@@ -10,7 +10,6 @@ import dev.triptych.inference.PredictionArchive;
 import dev.triptych.inference.domain.PredictionRecord;
 import dev.triptych.store.features.domain.EntityId;
 import dev.triptych.store.models.domain.Signature;
-import dev.triptych.store.models.domain.Task;
 import dev.triptych.v1.Instance;
 import dev.triptych.v1.ListPredictionsRequest;
 import dev.triptych.v1.ListPredictionsResponse;
@@ -159,18 +158,9 @@ final class PredictionEndpoint extends PredictionServiceGrpc.PredictionServiceIm
         for (int i = 0; i < outputs.size(); i++) {
             wire.putScores(name(signature, i), outputs.get(i));
         }
-        return wire.setOutput(output(outputs, signature)).build();
-    }
-
-    private static String output(List<Double> outputs, Optional<Signature> signature) {
-        if (signature.isPresent() && signature.get().task() == Task.REGRESSION) {
-            return String.valueOf(outputs.getFirst());
-        }
-        int best = 0;
-        for (int i = 1; i < outputs.size(); i++) {
-            best = outputs.get(i) > outputs.get(best) ? i : best;
-        }
-        return name(signature, best);
+        // A version that the registry does not know has numbers for outcomes, and no best among them.
+        return wire.setOutput(signature.map(known -> known.output(outputs)).orElse(""))
+                .build();
     }
 
     private static String name(Optional<Signature> signature, int output) {

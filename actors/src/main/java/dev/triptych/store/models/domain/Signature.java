@@ -20,4 +20,17 @@ public record Signature(String entity, List<FeatureRead> inputs, Task task, Stri
         inputs = List.copyOf(inputs);
         outputs = List.copyOf(outputs);
     }
+    /** What a row's scores come to: the most probable outcome, the first of equals; or the number as text. */
+    public String output(List<Double> scores) {
+        return switch (task) {
+            case REGRESSION -> String.valueOf(scores.getFirst());
+            case CLASSIFICATION -> {
+                int best = 0;
+                for (int i = 1; i < scores.size(); i++) {
+                    best = scores.get(i) > scores.get(best) ? i : best;
+                }
+                yield outputs.get(best);
+            }
+        };
+    }
 }

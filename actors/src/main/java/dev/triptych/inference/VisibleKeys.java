@@ -1,0 +1,62 @@
+package dev.triptych.inference;
+
+import dev.triptych.definition.domain.ViewDefinition;
+import dev.triptych.store.features.Horizon;
+import dev.triptych.store.features.OfflineStore;
+import dev.triptych.store.features.OfflineStore.KeyHistory;
+import dev.triptych.store.features.domain.FeatureEvent;
+import dev.triptych.store.features.domain.FeatureRead;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The keys that have a row of a view at an instant, in key order, a chunk at a time. Blocks; one thread at a time. */
+final class VisibleKeys implements AutoCloseable {
+
+    /** @param unseen keys that were passed over, as all their rows are of later */
+    record Chunk(List<String> keys, int unseen) {}
+
+    private final OfflineStore.Histories histories;
+
+    /** The last event time that is visible. */
+    private final long lastMicros;
+
+    private VisibleKeys(OfflineStore.Histories histories, long lastMicros) {
+        this.histories = histories;
+        this.lastMicros = lastMicros;
+    }
+
+    static VisibleKeys open(
+            OfflineStore offline, String system, ViewDefinition view, Horizon horizon, long asOfMicros) {
+        return new VisibleKeys(
+                offline.histories(system, view.entity(), List.of(view.name()), horizon),
+                view.boundary() == FeatureRead.Boundary.INCLUSIVE ? asOfMicros : asOfMicros - 1);
+    }
+
+    /** Empty at the end. */
+    Optional<Chunk> next(int keysMax) {
+        var keys = new ArrayList<String>();
+        int unseen = 0;
+        while (keys.size() < keysMax && histories.hasNext()) {
+            KeyHistory history = histories.next();
+            if (history.events().stream().anyMatch(this::isVisible)) {
+                keys.add(history.key());
+            } else {
+                unseen++;
+            }
+        }
+        return keys.isEmpty() && unseen == 0 ? Optional.empty() : Optional.of(new Chunk(keys, unseen));
+    }
+
+    private boolean isVisible(FeatureEvent event) {
+        return switch (event) {
+            case FeatureEvent.RowsWritten written ->
+                written.rows().stream().anyMatch(row -> row.eventMicros() <= lastMicros);
+        };
+    }
+
+    @Override
+    public void close() {
+        histories.close();
+    }
+}
