@@ -2,6 +2,7 @@ package dev.triptych.definition;
 
 import dev.triptych.definition.domain.BaselineDefinition;
 import dev.triptych.definition.domain.GateDefinition;
+import dev.triptych.definition.domain.Metric;
 import dev.triptych.definition.domain.SplitDefinition;
 import dev.triptych.definition.domain.TrainerDefinition;
 import dev.triptych.definition.domain.TrainerKind;
@@ -23,9 +24,6 @@ import java.util.regex.Pattern;
 /** Reads training pipelines: label, features, trainer, split, baselines, gates, promotion. */
 final class TrainingPipelineParser {
 
-    private static final List<String> CLASSIFICATION_METRICS =
-            List.of("accuracy", "auc", "log-loss", "precision", "recall", "f1");
-    private static final List<String> REGRESSION_METRICS = List.of("mae", "rmse", "mape", "r2");
     private static final List<String> TRANSFORMATIONS = List.of("standardise", "rescale", "log1p", "impute-mean");
     private static final Pattern GATE =
             Pattern.compile("([a-z0-9-]+) *(>=|<=|>|<) *(?:baseline\\.([\\w-]+)|(-?[\\d.]+))");
@@ -55,7 +53,7 @@ final class TrainingPipelineParser {
         FeatureRead label = label(section, entity, task);
         List<FeatureRead> features = features(section, entity, label);
         List<BaselineDefinition> baselines = baselines(section, features);
-        List<String> metrics = task == Task.CLASSIFICATION ? CLASSIFICATION_METRICS : REGRESSION_METRICS;
+        List<String> metrics = Metric.of(task).stream().map(Metric::label).toList();
         String primary =
                 section.optionalText("primary-metric").orElse(task == Task.CLASSIFICATION ? "log-loss" : "rmse");
         if (!metrics.contains(primary)) {

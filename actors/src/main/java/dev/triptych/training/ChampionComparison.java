@@ -1,12 +1,12 @@
 package dev.triptych.training;
 
+import dev.triptych.definition.domain.Metric;
 import dev.triptych.definition.domain.SplitDefinition;
 import dev.triptych.definition.domain.TrainingPipelineDefinition;
 import dev.triptych.store.models.Predictor;
 import dev.triptych.store.models.domain.ModelVersion;
 import dev.triptych.training.domain.Dataset;
 import dev.triptych.training.domain.Evaluation;
-import dev.triptych.training.domain.Metric;
 import dev.triptych.training.domain.UnusableDatasetException;
 import dev.triptych.training.domain.Verdict;
 import java.util.Optional;

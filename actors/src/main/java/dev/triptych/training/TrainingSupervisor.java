@@ -4,10 +4,8 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.RecipientRef;
-import akka.actor.typed.Scheduler;
 import akka.actor.typed.SupervisorStrategy;
 import akka.actor.typed.javadsl.ActorContext;
-import akka.actor.typed.javadsl.AskPattern;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.TimerScheduler;
 import akka.cluster.sharding.typed.ClusterShardingSettings;
@@ -25,7 +23,6 @@ import akka.persistence.typed.javadsl.EventSourcedBehavior;
 import akka.persistence.typed.javadsl.RetentionCriteria;
 import akka.persistence.typed.javadsl.SignalHandler;
 import dev.triptych.definition.domain.SystemDefinition;
-import dev.triptych.definition.domain.TrainingPipelineDefinition;
 import dev.triptych.kernel.CborSerializable;
 import dev.triptych.kernel.Micros;
 import dev.triptych.schedule.domain.RunOutcome;
@@ -33,7 +30,6 @@ import dev.triptych.schedule.domain.RunProgress;
 import dev.triptych.schedule.domain.RunRequest;
 import dev.triptych.store.features.Horizon;
 import dev.triptych.store.models.ModelRegistry;
-import dev.triptych.store.models.domain.RegisteredModel;
 import dev.triptych.training.domain.OpenRun;
 import dev.triptych.training.domain.TrainingEvent;
 import dev.triptych.training.domain.TrainingState;
@@ -41,7 +37,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 
@@ -102,7 +97,6 @@ public final class TrainingSupervisor
     static final int ATTEMPTS_MAX = 3;
     private static final int REGISTRY_TRIES_MAX = 120;
     private static final Duration RETRY_DELAY = Duration.ofSeconds(5);
-    private static final Duration REGISTRY_TIMEOUT = Duration.ofSeconds(10);
     private static final int EVENTS_PER_SNAPSHOT = 50;
     private static final int SNAPSHOTS_KEPT = 2;
     private static final String RETRY = "retry";
@@ -111,28 +105,25 @@ public final class TrainingSupervisor
     /** Goes on with whatever the state says comes next. */
     private record Resume() implements Command {}
 
-    private record HorizonKnown(String runId, int attempt, Horizon horizon) implements Command {}
+    record HorizonKnown(String runId, int attempt, Horizon horizon) implements Command {}
 
-    private record Reported(TrainingWorker.Report report) implements Command {}
+    record Reported(TrainingWorker.Report report) implements Command {}
 
-    private record RegistryAnswered(String runId, ModelRegistry.RegisterReply reply) implements Command {}
+    record RegistryAnswered(String runId, ModelRegistry.RegisterReply reply) implements Command {}
 
-    private record AliasAnswered(String runId, ModelRegistry.MoveReply reply) implements Command {}
+    record AliasAnswered(String runId, ModelRegistry.MoveReply reply) implements Command {}
 
-    private record RegistrySilent(String runId, String reason) implements Command {}
+    record RegistrySilent(String runId, String reason) implements Command {}
 
     private final ActorContext<Command> context;
-    private final Scheduler scheduler;
     private final TimerScheduler<Command> timers;
     private final String model;
-    private final Function<String, Optional<SystemDefinition>> systems;
-    private final TrainingPorts ports;
-    private final RecipientRef<ModelRegistry.Command> registry;
-    private final Executor threads;
+    private final TrainingSteps steps;
     private final Clock clock;
     private final Duration retryDelay;
 
-    // Not journaled: where the open run's attempt is, and who makes it.
+    // Not journaled: whether a step of the open run is under way, where it is, and who takes it.
+    private boolean busy;
     private RunProgress progress = WAITING;
     private Optional<ActorRef<TrainingWorker.Report>> worker = Optional.empty();
     private int registryTries;
@@ -141,23 +132,16 @@ public final class TrainingSupervisor
             ActorContext<Command> context,
             TimerScheduler<Command> timers,
             String model,
-            Function<String, Optional<SystemDefinition>> systems,
-            TrainingPorts ports,
-            RecipientRef<ModelRegistry.Command> registry,
-            Executor threads,
+            TrainingSteps steps,
             Clock clock,
             Duration retryDelay) {
         super(
                 PersistenceId.of(TYPE_KEY.name(), model),
                 SupervisorStrategy.restartWithBackoff(Duration.ofMillis(200), Duration.ofSeconds(10), 0.2));
         this.context = context;
-        this.scheduler = context.getSystem().scheduler();
         this.timers = timers;
         this.model = model;
-        this.systems = systems;
-        this.ports = ports;
-        this.registry = registry;
-        this.threads = threads;
+        this.steps = steps;
         this.clock = clock;
         this.retryDelay = retryDelay;
     }
@@ -198,8 +182,13 @@ public final class TrainingSupervisor
             Executor threads,
             Clock clock,
             Duration retryDelay) {
-        return Behaviors.setup(context -> Behaviors.withTimers(timers ->
-                new TrainingSupervisor(context, timers, model, systems, ports, registry, threads, clock, retryDelay)));
+        return Behaviors.setup(context -> Behaviors.withTimers(timers -> new TrainingSupervisor(
+                context,
+                timers,
+                model,
+                new TrainingSteps(context, model, systems, ports, registry, threads),
+                clock,
+                retryDelay)));
     }
 
     @Override
@@ -235,9 +224,9 @@ public final class TrainingSupervisor
             case Get get -> Effect().reply(get.replyTo(), current(state, get.runId()));
             case Cancel cancel -> onCancel(state, cancel);
             case Resume resume -> onResume(state);
-            case HorizonKnown known when isCurrent(state, known.runId(), known.attempt()) -> onHorizon(known);
+            case HorizonKnown known when state.isAttempted(known.runId(), known.attempt()) -> onHorizon(known);
             case HorizonKnown stale -> Effect().none();
-            case Reported(var report) when isCurrent(state, report.runId(), report.attempt()) -> onReport(report);
+            case Reported(var report) when state.isAttempted(report.runId(), report.attempt()) -> onReport(report);
             case Reported stale -> Effect().none();
             case RegistryAnswered(var runId, var reply)
             when state.open(runId).isPresent() -> onRegistered(runId, reply);
@@ -276,17 +265,20 @@ public final class TrainingSupervisor
 
     /** Called after starting, after every step that was journaled, after recovery, and to try again. */
     private Effect<TrainingEvent, TrainingState> onResume(TrainingState state) {
-        if (state.open().isEmpty()) {
+        // A run that is started while its supervisor recovers is resumed twice.
+        if (state.open().isEmpty() || busy) {
             return Effect().none();
         }
+        busy = true;
         OpenRun run = state.open().get();
         if (run.version().isPresent()) {
             return promoteOrEnd(run, run.version().get());
         }
         if (run.evaluated().isPresent()) {
-            return Effect()
-                    .none()
-                    .thenRun(same -> register(run.runId(), run.evaluated().get()));
+            return Effect().none().thenRun(same -> {
+                progress = new RunProgress("registering", 0, 1);
+                steps.register(run.runId(), run.evaluated().get().candidate());
+            });
         }
         if (run.attempts() == ATTEMPTS_MAX) {
             return end(
@@ -300,18 +292,17 @@ public final class TrainingSupervisor
 
     private void attempt(TrainingState state) {
         OpenRun run = state.open().orElseThrow();
-        progress = WAITING;
         if (run.horizon().isPresent()) {
             startWorker(run);
         } else {
             progress = new RunProgress("freezing the journal", 0, 0);
-            context.pipeToSelf(
-                    ports.offlineStore().freeze(),
-                    (horizon, failure) -> failure == null
-                            ? new HorizonKnown(run.runId(), run.attempts(), horizon)
-                            : new Reported(new TrainingWorker.Failed(
-                                    run.runId(), run.attempts(), "the offline store: " + failure, true)));
+            steps.freeze(run);
         }
+    }
+
+    private void startWorker(OpenRun run) {
+        progress = WAITING;
+        worker = steps.train(run);
     }
 
     private Effect<TrainingEvent, TrainingState> onHorizon(HorizonKnown known) {
@@ -322,32 +313,6 @@ public final class TrainingSupervisor
                         known.horizon().ordering(),
                         now()))
                 .thenRun(frozen -> startWorker(frozen.open().orElseThrow()));
-    }
-
-    private void startWorker(OpenRun run) {
-        Optional<SystemDefinition> system =
-                systems.apply(run.request().pipeline().system());
-        Optional<TrainingPipelineDefinition> pipeline =
-                system.flatMap(definition -> definition.trainingPipelineOf(model.substring(model.indexOf('/') + 1)));
-        if (system.isEmpty() || pipeline.isEmpty()) {
-            context.getSelf()
-                    .tell(new Reported(new TrainingWorker.Failed(
-                            run.runId(),
-                            run.attempts(),
-                            "model " + model + " (expected: one that a training pipeline makes)",
-                            false)));
-            return;
-        }
-        var horizon = new Horizon(
-                run.horizon().orElseThrow().transaction(), run.horizon().get().ordering());
-        var task =
-                new TrainingAttempt.Task(run.runId(), model, system.get(), pipeline.get(), horizon, this::registered);
-        worker = Optional.of(context.spawnAnonymous(TrainingWorker.create(
-                ports,
-                task,
-                run.attempts(),
-                threads,
-                context.messageAdapter(TrainingWorker.Report.class, Reported::new))));
     }
 
     private Effect<TrainingEvent, TrainingState> onReport(TrainingWorker.Report report) {
@@ -377,20 +342,8 @@ public final class TrainingSupervisor
         if (attempt == ATTEMPTS_MAX) {
             return end(runId, failed("given up after " + ATTEMPTS_MAX + " attempts: " + reason));
         }
-        timers.startSingleTimer(RETRY, new Resume(), retryDelay);
+        retryLater();
         return Effect().none();
-    }
-
-    private void register(String runId, TrainingEvent.Evaluated evaluated) {
-        progress = new RunProgress("registering", 0, 1);
-        context.ask(
-                ModelRegistry.RegisterReply.class,
-                registry,
-                REGISTRY_TIMEOUT,
-                replyTo -> new ModelRegistry.Register(evaluated.candidate(), replyTo),
-                (reply, failure) -> failure == null
-                        ? new RegistryAnswered(runId, reply)
-                        : new RegistrySilent(runId, failure.toString()));
     }
 
     private Effect<TrainingEvent, TrainingState> onRegistered(String runId, ModelRegistry.RegisterReply reply) {
@@ -411,15 +364,7 @@ public final class TrainingSupervisor
         }
         return Effect().none().thenRun(same -> {
             progress = new RunProgress("promoting", 0, 1);
-            context.ask(
-                    ModelRegistry.MoveReply.class,
-                    registry,
-                    REGISTRY_TIMEOUT,
-                    replyTo -> new ModelRegistry.MoveAlias(
-                            CHAMPION, version, "training run " + run.runId(), verdict.reason(), replyTo),
-                    (reply, failure) -> failure == null
-                            ? new AliasAnswered(run.runId(), reply)
-                            : new RegistrySilent(run.runId(), failure.toString()));
+            steps.promote(run.runId(), version, verdict.reason());
         });
     }
 
@@ -440,7 +385,7 @@ public final class TrainingSupervisor
         if (registryTries == REGISTRY_TRIES_MAX) {
             return end(runId, failed("the model registry did not answer; the version may be there: " + reason));
         }
-        timers.startSingleTimer(RETRY, new Resume(), retryDelay);
+        retryLater();
         return Effect().none();
     }
 
@@ -457,15 +402,17 @@ public final class TrainingSupervisor
         worker.ifPresent(context::stop);
         worker = Optional.empty();
         progress = WAITING;
+        busy = false;
+    }
+
+    private void retryLater() {
+        busy = false;
+        timers.startSingleTimer(RETRY, new Resume(), retryDelay);
     }
 
     private void resumeLater() {
+        busy = false;
         context.getSelf().tell(new Resume());
-    }
-
-    /** Asked from a training thread. */
-    private CompletionStage<RegisteredModel> registered() {
-        return AskPattern.ask(registry, ModelRegistry.Get::new, REGISTRY_TIMEOUT, scheduler);
     }
 
     private GetReply current(TrainingState state, String runId) {
@@ -476,13 +423,6 @@ public final class TrainingSupervisor
                 .<GetReply>map(run ->
                         new Run(runId, run.attempts(), new RunProgress("ended", 1, 1), Optional.of(run.outcome())))
                 .orElseGet(() -> new UnknownRun(runId));
-    }
-
-    /** Whether a message is of the attempt that is being made, and nothing is decided yet. */
-    private static boolean isCurrent(TrainingState state, String runId, int attempt) {
-        return state.open(runId)
-                .filter(run -> run.attempts() == attempt && run.evaluated().isEmpty())
-                .isPresent();
     }
 
     private static RunOutcome.Failed failed(String reason) {

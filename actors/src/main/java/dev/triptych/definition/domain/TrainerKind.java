@@ -39,6 +39,8 @@ public enum TrainerKind {
             real("lambda", 1, 0, 1e9),
             real("alpha", 0, 0, 1e9),
             real("gamma", 0, 0, 1e9),
+            // One, as XGBoost's threads wait by spinning: on two busy cores two of them took twenty times as long. A
+            // parameter, so that the order in which sums are added up belongs to the recipe.
             whole("threads", 1, 1, 1_024));
 
     /**

@@ -1,5 +1,6 @@
 package dev.triptych.training.domain;
 
+import dev.triptych.definition.domain.Metric;
 import dev.triptych.store.models.domain.Signature;
 import java.util.Arrays;
 import java.util.Map;

@@ -1,5 +1,6 @@
 package dev.triptych.training.domain;
 
+import dev.triptych.definition.domain.Metric;
 import java.util.HashMap;
 import java.util.Map;
 

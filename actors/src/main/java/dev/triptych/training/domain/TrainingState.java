@@ -33,6 +33,13 @@ public record TrainingState(Optional<OpenRun> open, List<EndedRun> ended) implem
         return open.filter(run -> run.runId().equals(runId));
     }
 
+    /** Whether this attempt is the one being made, and nothing is decided yet. */
+    public boolean isAttempted(String runId, int attempt) {
+        return open(runId)
+                .filter(run -> run.attempts() == attempt && run.evaluated().isEmpty())
+                .isPresent();
+    }
+
     /** Total over every event ever written. */
     public TrainingState apply(TrainingEvent event) {
         return switch (event) {

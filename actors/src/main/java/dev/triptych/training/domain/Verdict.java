@@ -1,5 +1,6 @@
 package dev.triptych.training.domain;
 
+import dev.triptych.definition.domain.Metric;
 import dev.triptych.definition.domain.TrainingPipelineDefinition.Promotion;
 import dev.triptych.kernel.CborSerializable;
 import dev.triptych.store.models.domain.ModelVersion;

@@ -1,67 +1,57 @@
 package dev.triptych.runtime.tribuo;
 
 import dev.triptych.definition.domain.TrainerDefinition;
+import dev.triptych.definition.domain.TrainerKind;
 import dev.triptych.training.ModelTrainer.UntrainableException;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
-/** A trainer's parameters: those its definition names, and defaults for the others. */
+/** A trainer's parameters: those its definition names, and the kind's defaults for the others. */
 final class TrainerParameters {
 
-    private final TrainerDefinition trainer;
-    private final Map<String, String> used = new TreeMap<>();
+    private final Map<String, Double> values = new HashMap<>();
+    private final Map<String, String> used = new LinkedHashMap<>();
 
-    TrainerParameters(TrainerDefinition trainer) {
-        this.trainer = trainer;
-    }
-
-    int whole(String name, int otherwise, int min, int max) {
-        String text = text(name, Integer.toString(otherwise));
-        try {
-            int value = Integer.parseInt(text);
-            if (value >= min && value <= max) {
-                return value;
-            }
-        } catch (NumberFormatException notWhole) {
-            throw outOf(name, text, "a whole number from " + min + " to " + max);
+    /** @throws UntrainableException if one is unknown or out of its range */
+    TrainerParameters(TrainerKind kind, TrainerDefinition trainer) {
+        for (TrainerKind.Parameter parameter : kind.parameters()) {
+            String text = trainer.parameters().getOrDefault(parameter.name(), otherwise(parameter));
+            used.put(parameter.name(), text);
+            values.put(
+                    parameter.name(),
+                    parameter
+                            .value(text)
+                            .orElseThrow(() -> refusal(trainer, parameter.name(), text, parameter.expected())));
         }
-        throw outOf(name, text, "a whole number from " + min + " to " + max);
-    }
-
-    double real(String name, double otherwise, double min, double max) {
-        String text = text(name, Double.toString(otherwise));
-        try {
-            double value = Double.parseDouble(text);
-            if (value >= min && value <= max) {
-                return value;
+        List<String> names =
+                kind.parameters().stream().map(TrainerKind.Parameter::name).toList();
+        trainer.parameters().forEach((name, text) -> {
+            if (!names.contains(name)) {
+                throw refusal(trainer, name, text, "one of " + String.join(", ", names));
             }
-        } catch (NumberFormatException notANumber) {
-            throw outOf(name, text, "a number from " + min + " to " + max);
-        }
-        throw outOf(name, text, "a number from " + min + " to " + max);
+        });
     }
 
-    /** Every parameter asked for so far, as it was used. */
+    int whole(String name) {
+        return (int) real(name);
+    }
+
+    double real(String name) {
+        return values.getOrDefault(name, Double.NaN);
+    }
+
+    /** Every parameter as it was used, defaults included. */
     Map<String, String> used() {
         return Map.copyOf(used);
     }
 
-    /** To be called when all have been asked for. */
-    void requireNoOthers() {
-        for (Map.Entry<String, String> given : trainer.parameters().entrySet()) {
-            if (!used.containsKey(given.getKey())) {
-                throw outOf(given.getKey(), given.getValue(), "one of " + String.join(", ", used.keySet()));
-            }
-        }
+    private static String otherwise(TrainerKind.Parameter parameter) {
+        return parameter.whole() ? Long.toString((long) parameter.otherwise()) : Double.toString(parameter.otherwise());
     }
 
-    private String text(String name, String otherwise) {
-        String text = trainer.parameters().getOrDefault(name, otherwise).strip();
-        used.put(name, text);
-        return text;
-    }
-
-    private UntrainableException outOf(String name, String value, String expected) {
+    private static UntrainableException refusal(TrainerDefinition trainer, String name, String value, String expected) {
         return new UntrainableException(trainer.kind() + "." + name + ": " + value + " (expected: " + expected + ")");
     }
 }

@@ -1,7 +1,11 @@
 package dev.triptych.runtime.tribuo;
 
 import dev.triptych.definition.domain.TrainerDefinition;
+import dev.triptych.definition.domain.TrainerKind;
+import dev.triptych.store.models.domain.Task;
 import dev.triptych.training.ModelTrainer.UntrainableException;
+import java.util.Arrays;
+import java.util.stream.Collectors;
 import org.tribuo.Trainer;
 import org.tribuo.classification.Label;
 import org.tribuo.classification.dtree.CARTClassificationTrainer;
@@ -29,13 +33,25 @@ final class Trainers {
 
     private Trainers() {}
 
-    static boolean takesMissing(TrainerDefinition trainer) {
-        return trainer.kind().equals("xgboost");
+    /** @throws UntrainableException if there is no such kind, or it does not do the task */
+    static TrainerKind kind(TrainerDefinition trainer, Task task) {
+        return TrainerKind.ofLabel(trainer.kind())
+                .filter(kind -> kind.does(task))
+                .orElseThrow(() -> new UntrainableException("trainer: " + trainer.kind() + " (expected: "
+                        + Arrays.stream(TrainerKind.values())
+                                .filter(kind -> kind.does(task))
+                                .map(TrainerKind::label)
+                                .collect(Collectors.joining(", "))
+                        + ")"));
     }
 
-    static Trainer<Label> classification(TrainerDefinition trainer, TrainerParameters parameters, long seed) {
-        return switch (trainer.kind()) {
-            case "logistic-regression" -> {
+    static boolean takesMissing(TrainerKind kind) {
+        return kind == TrainerKind.XGBOOST;
+    }
+
+    static Trainer<Label> classification(TrainerKind kind, TrainerParameters parameters, long seed) {
+        return switch (kind) {
+            case LOGISTIC_REGRESSION -> {
                 var linear = Linear.of(parameters);
                 yield new LinearSGDTrainer(
                         new LogMulticlass(),
@@ -45,7 +61,7 @@ final class Trainers {
                         linear.batch(),
                         seed);
             }
-            case "random-forest" -> {
+            case RANDOM_FOREST -> {
                 var forest = Forest.of(parameters);
                 yield new RandomForestTrainer<>(
                         new CARTClassificationTrainer(
@@ -54,7 +70,7 @@ final class Trainers {
                         forest.trees(),
                         seed);
             }
-            case "xgboost" -> {
+            case XGBOOST -> {
                 var boost = Boosting.of(parameters);
                 yield new XGBoostClassificationTrainer(
                         BoosterType.GBTREE,
@@ -72,19 +88,18 @@ final class Trainers {
                         LoggingVerbosity.SILENT,
                         seed & XGBOOST_SEED_MASK);
             }
-            default -> throw unknown(trainer, "logistic-regression, random-forest or xgboost for a classification");
+            case LINEAR_REGRESSION -> throw new IllegalArgumentException("linear-regression does no classification");
         };
     }
 
     /** @param labels mean and deviation of the labels, by which a linear model is fitted */
-    static Trainer<Regressor> regression(
-            TrainerDefinition trainer, TrainerParameters parameters, LabelScale labels, long seed) {
-        return switch (trainer.kind()) {
-            case "linear-regression" -> {
+    static Trainer<Regressor> regression(TrainerKind kind, TrainerParameters parameters, LabelScale labels, long seed) {
+        return switch (kind) {
+            case LINEAR_REGRESSION -> {
                 var linear = Linear.of(parameters);
                 yield new ScaledLinearTrainer(labels, linear.optimiser(), linear.epochs(), linear.batch(), seed);
             }
-            case "random-forest" -> {
+            case RANDOM_FOREST -> {
                 var forest = Forest.of(parameters);
                 yield new RandomForestTrainer<>(
                         new CARTRegressionTrainer(
@@ -99,7 +114,7 @@ final class Trainers {
                         forest.trees(),
                         seed);
             }
-            case "xgboost" -> {
+            case XGBOOST -> {
                 var boost = Boosting.of(parameters);
                 yield new XGBoostRegressionTrainer(
                         BoosterType.GBTREE,
@@ -118,21 +133,15 @@ final class Trainers {
                         LoggingVerbosity.SILENT,
                         seed & XGBOOST_SEED_MASK);
             }
-            default -> throw unknown(trainer, "linear-regression, random-forest or xgboost for a regression");
+            case LOGISTIC_REGRESSION -> throw new IllegalArgumentException("logistic-regression does no regression");
         };
-    }
-
-    private static UntrainableException unknown(TrainerDefinition trainer, String expected) {
-        return new UntrainableException("trainer: " + trainer.kind() + " (expected: " + expected + ")");
     }
 
     /** @param batch rows a step */
     private record Linear(int epochs, double rate, int batch) {
         static Linear of(TrainerParameters parameters) {
             return new Linear(
-                    parameters.whole("epochs", 50, 1, 10_000),
-                    parameters.real("learning-rate", 0.1, 1e-6, 10),
-                    parameters.whole("minibatch", 1, 1, 100_000));
+                    parameters.whole("epochs"), parameters.real("learning-rate"), parameters.whole("minibatch"));
         }
 
         AdaGrad optimiser() {
@@ -144,10 +153,8 @@ final class Trainers {
     private record Forest(int trees, int depth, float leafRows, float features) {
         static Forest of(TrainerParameters parameters) {
             return new Forest(
-                    parameters.whole("trees", 100, 1, 10_000),
-                    parameters.whole("max-depth", 8, 1, 64),
-                    parameters.whole("min-leaf-rows", 3, 1, 1_000_000),
-                    (float) parameters.real("feature-fraction", 0.5, 0.01, 1));
+                    parameters.whole("trees"), parameters.whole("max-depth"), parameters.whole("min-leaf-rows"), (float)
+                            parameters.real("feature-fraction"));
         }
     }
 
@@ -164,18 +171,16 @@ final class Trainers {
             int threads) {
         static Boosting of(TrainerParameters parameters) {
             return new Boosting(
-                    parameters.whole("trees", 100, 1, 100_000),
-                    parameters.real("learning-rate", 0.1, 1e-6, 1),
-                    parameters.whole("max-depth", 4, 1, 32),
-                    parameters.real("min-child-weight", 1, 0, 1e9),
-                    parameters.real("subsample", 1, 0.01, 1),
-                    parameters.real("feature-fraction", 1, 0.01, 1),
-                    parameters.real("lambda", 1, 0, 1e9),
-                    parameters.real("alpha", 0, 0, 1e9),
-                    parameters.real("gamma", 0, 0, 1e9),
-                    // One, as XGBoost's threads wait by spinning: on two busy cores two of them took twenty times
-                    // as long. A parameter, so that the order in which sums are added up belongs to the recipe.
-                    parameters.whole("threads", 1, 1, 1_024));
+                    parameters.whole("trees"),
+                    parameters.real("learning-rate"),
+                    parameters.whole("max-depth"),
+                    parameters.real("min-child-weight"),
+                    parameters.real("subsample"),
+                    parameters.real("feature-fraction"),
+                    parameters.real("lambda"),
+                    parameters.real("alpha"),
+                    parameters.real("gamma"),
+                    parameters.whole("threads"));
         }
     }
 }

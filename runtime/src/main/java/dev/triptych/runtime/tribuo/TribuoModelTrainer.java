@@ -1,6 +1,7 @@
 package dev.triptych.runtime.tribuo;
 
 import dev.triptych.definition.domain.TrainerDefinition;
+import dev.triptych.definition.domain.TrainerKind;
 import dev.triptych.definition.domain.TransformationDefinition;
 import dev.triptych.store.features.domain.FeatureRead;
 import dev.triptych.store.features.domain.Value;
@@ -58,9 +59,10 @@ public final class TribuoModelTrainer implements ModelTrainer {
         if (rows.isEmpty()) {
             throw new UntrainableException("rows: 0 (expected: at least 1 row to train on)");
         }
-        var parameters = new TrainerParameters(trainer);
+        TrainerKind kind = Trainers.kind(trainer, signature.task());
+        var parameters = new TrainerParameters(kind, trainer);
         try {
-            Model<?> model = fitted(trainer, parameters, transformations, signature, rows, labels, seed);
+            Model<?> model = fitted(kind, parameters, transformations, signature, rows, labels, seed);
             ModelProto proto = model.serialize();
             byte[] artifact = proto.toByteArray();
             return new Fitted(
@@ -69,14 +71,14 @@ public final class TribuoModelTrainer implements ModelTrainer {
                     // What was saved is what predicts, from the first prediction on.
                     loader.load(artifact, signature),
                     parameters.used(),
-                    libraries(trainer));
+                    libraries(kind));
         } catch (IllegalArgumentException | UnusableDatasetException unfit) {
             throw new UntrainableException(String.valueOf(unfit.getMessage()));
         }
     }
 
     private static Model<?> fitted(
-            TrainerDefinition trainer,
+            TrainerKind kind,
             TrainerParameters parameters,
             List<TransformationDefinition> declared,
             Signature signature,
@@ -85,24 +87,22 @@ public final class TribuoModelTrainer implements ModelTrainer {
             long seed) {
         return switch (signature.task()) {
             case CLASSIFICATION -> {
-                Trainer<Label> inner = Trainers.classification(trainer, parameters, seed);
-                parameters.requireNoOthers();
+                Trainer<Label> inner = Trainers.classification(kind, parameters, seed);
                 List<Label> outputs = labels.stream()
                         .map(label -> new Label(Labels.outcome(label)))
                         .toList();
-                yield fitted(inner, new LabelFactory(), trainer, declared, signature, rows, outputs);
+                yield fitted(inner, new LabelFactory(), kind, declared, signature, rows, outputs);
             }
             case REGRESSION -> {
                 double[] numbers = labels.stream().mapToDouble(Labels::number).toArray();
                 LabelScale scale = LabelScale.of(numbers);
-                Trainer<Regressor> inner = Trainers.regression(trainer, parameters, scale, seed);
-                parameters.requireNoOthers();
+                Trainer<Regressor> inner = Trainers.regression(kind, parameters, scale, seed);
                 String name = signature.outputs().getFirst();
                 List<Regressor> outputs = java.util.Arrays.stream(numbers)
                         .map(number -> inner instanceof ScaledLinearTrainer ? scale.scaled(number) : number)
                         .mapToObj(number -> new Regressor(name, number))
                         .toList();
-                yield fitted(inner, new RegressionFactory(), trainer, declared, signature, rows, outputs);
+                yield fitted(inner, new RegressionFactory(), kind, declared, signature, rows, outputs);
             }
         };
     }
@@ -110,13 +110,13 @@ public final class TribuoModelTrainer implements ModelTrainer {
     private static <T extends Output<T>> Model<T> fitted(
             Trainer<T> inner,
             OutputFactory<T> factory,
-            TrainerDefinition trainer,
+            TrainerKind kind,
             List<TransformationDefinition> declared,
             Signature signature,
             List<List<Value>> rows,
             List<T> outputs) {
         requireFewTextValues(signature, rows);
-        var transformations = new Transformations(declared, signature, rows, Trainers.takesMissing(trainer));
+        var transformations = new Transformations(declared, signature, rows, Trainers.takesMissing(kind));
         var encoding = new InputEncoding(signature, transformations.imputed());
         var dataset = new MutableDataset<>(new SimpleDataSourceProvenance("training dataset", factory), factory);
         for (int row = 0; row < rows.size(); row++) {
@@ -144,8 +144,8 @@ public final class TribuoModelTrainer implements ModelTrainer {
         }
     }
 
-    private static Map<String, String> libraries(TrainerDefinition trainer) {
-        return Trainers.takesMissing(trainer)
+    private static Map<String, String> libraries(TrainerKind kind) {
+        return Trainers.takesMissing(kind)
                 ? Map.of("java", Runtime.version().toString(), "tribuo", Tribuo.VERSION, "xgboost4j", xgboostVersion())
                 : Map.of("java", Runtime.version().toString(), "tribuo", Tribuo.VERSION);
     }

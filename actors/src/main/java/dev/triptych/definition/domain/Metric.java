@@ -1,4 +1,4 @@
-package dev.triptych.training.domain;
+package dev.triptych.definition.domain;
 
 import dev.triptych.store.models.domain.Task;
 import java.util.Arrays;
