@@ -1,0 +1,6 @@
+-- The label, once it is known.
+SELECT passenger,
+       decided AS event_time,
+       survived = 'yes' AS survived
+FROM source
+WHERE decided IS NOT NULL
