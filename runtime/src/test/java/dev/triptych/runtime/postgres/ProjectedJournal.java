@@ -21,7 +21,7 @@ import java.util.function.Consumer;
 import javax.sql.DataSource;
 
 /** A journal that tests write to directly, and its projection. */
-final class ProjectedJournal implements AutoCloseable {
+final class ProjectedJournal implements RandomEvents.Journal, AutoCloseable {
 
     private static final ActorSystem<Void> SYSTEM = ActorSystem.create(
             Behaviors.empty(),
@@ -68,8 +68,9 @@ final class ProjectedJournal implements AutoCloseable {
                 () -> CompletableFuture.failedFuture(new IllegalStateException("nothing to wait for")));
     }
 
-    /** Writes and commits one event; answers its place. */
-    Horizon write(String persistenceId, long sequenceNr, Object event) {
+    /** Writes and commits one event. */
+    @Override
+    public Horizon write(String persistenceId, long sequenceNr, Object event) {
         try (var connection = database().getConnection()) {
             return write(connection, persistenceId, sequenceNr, event);
         } catch (SQLException e) {

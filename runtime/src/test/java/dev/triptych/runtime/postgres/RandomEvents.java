@@ -14,11 +14,11 @@ import java.util.Optional;
 import java.util.Random;
 
 /** Writes events of every kind to a journal and remembers what must be found of them. */
-final class RandomEvents {
+public final class RandomEvents {
 
-    static final String SYSTEM = "titanic";
-    static final String ENTITY = "passenger";
-    static final List<String> VIEWS = List.of("ticket", "person");
+    public static final String SYSTEM = "titanic";
+    public static final String ENTITY = "passenger";
+    public static final List<String> VIEWS = List.of("ticket", "person");
 
     /** Names that would clash as columns, and schemas that change within a view. */
     private static final List<List<String>> NAMES =
@@ -29,20 +29,25 @@ final class RandomEvents {
     private static final List<String> KEYS =
             List.of("1", "10", "2", "a b/c|d'e", "é", "\uE000", "\uD83D\uDE00", "Z", "z");
 
-    record WrittenEvent(String key, Horizon at, long sequenceNr, RowsWritten event) {}
+    public record WrittenEvent(String key, Horizon at, long sequenceNr, RowsWritten event) {}
 
-    private final ProjectedJournal journal;
+    /** Where events go; answers each one's place. */
+    public interface Journal {
+        Horizon write(String persistenceId, long sequenceNr, Object event);
+    }
+
+    private final Journal journal;
     private final Random random;
     private final Map<String, Long> sequenceNrs = new HashMap<>();
     private final List<WrittenEvent> events = new ArrayList<>();
     private final List<PredictionRecord> predictions = new ArrayList<>();
 
-    RandomEvents(ProjectedJournal journal, long seed) {
+    public RandomEvents(Journal journal, long seed) {
         this.journal = journal;
         this.random = new Random(seed);
     }
 
-    List<WrittenEvent> events() {
+    public List<WrittenEvent> events() {
         return events;
     }
 
@@ -60,7 +65,7 @@ final class RandomEvents {
         }
     }
 
-    void writeRows() {
+    public void writeRows() {
         var key = KEYS.get(random.nextInt(KEYS.size()));
         int schema = random.nextInt(NAMES.size());
         var types = TYPES.get(schema);
