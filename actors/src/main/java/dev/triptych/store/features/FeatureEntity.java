@@ -2,6 +2,7 @@ package dev.triptych.store.features;
 
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
+import akka.actor.typed.BackoffSupervisorStrategy;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.SupervisorStrategy;
 import akka.actor.typed.javadsl.ActorContext;
@@ -32,6 +33,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The features of one entity: sharded by {@link EntityId#path}, event-sourced. Reads of what is in memory cost
@@ -118,42 +123,75 @@ public final class FeatureEntity extends EventSourcedBehavior<FeatureEntity.Comm
 
     private record PastUnknown(Write write, String reason) implements Command {}
 
+    /** Nobody asked anything for a while. */
+    private enum Quiet implements Command {
+        QUIET
+    }
+
     private static final int ROWS_KEPT_PER_VIEW = 64;
     private static final int EVENTS_PER_SNAPSHOT = 50;
     private static final int SNAPSHOTS_KEPT = 2;
-    private static final Duration BACKOFF_MIN = Duration.ofMillis(200);
-    private static final Duration BACKOFF_MAX = Duration.ofSeconds(5);
+
+    /** How long an entity that was never written stays: long enough for a burst of reads of an unknown key. */
+    private static final Duration UNWRITTEN_QUIET_MAX = Duration.ofSeconds(10);
+
+    // One object for all entities: a million of them may be resident.
+    private static final FeatureState EMPTY = FeatureState.empty(Retention.newest(ROWS_KEPT_PER_VIEW));
+    private static final RetentionCriteria SNAPSHOTS =
+            RetentionCriteria.snapshotEvery(EVENTS_PER_SNAPSHOT, SNAPSHOTS_KEPT);
+    private static final BackoffSupervisorStrategy RESTART =
+            SupervisorStrategy.restartWithBackoff(Duration.ofMillis(200), Duration.ofSeconds(5), 0.2);
 
     private final ActorContext<Command> context;
-    private final EntityId id;
+    private final @Nullable ActorRef<ClusterSharding.ShardCommand> shard;
     private final FeatureJournal journal;
     private final Clock clock;
+    private boolean everWritten;
 
     /** Makes the entities available, on nodes of role {@code feature}; called on every node. */
     public static void init(ActorSystem<?> system, FeatureJournal journal, Clock clock) {
         ClusterSharding.get(system)
-                .init(Entity.of(TYPE_KEY, entity -> create(EntityId.parse(entity.getEntityId()), journal, clock))
+                .init(Entity.of(
+                                TYPE_KEY,
+                                entity -> Behaviors.setup(context -> new FeatureEntity(
+                                        context,
+                                        entity.getShard(),
+                                        EntityId.parse(entity.getEntityId()),
+                                        journal,
+                                        clock)))
                         .withRole("feature"));
     }
 
-    /** @param clock gives ingest times */
+    /**
+     * One entity outside of a shard; it never leaves memory by itself.
+     *
+     * @param clock gives ingest times
+     */
     public static Behavior<Command> create(EntityId id, FeatureJournal journal, Clock clock) {
-        return Behaviors.setup(context -> new FeatureEntity(context, id, journal, clock));
+        return Behaviors.setup(context -> new FeatureEntity(context, null, id, journal, clock));
     }
 
-    private FeatureEntity(ActorContext<Command> context, EntityId id, FeatureJournal journal, Clock clock) {
-        super(
-                PersistenceId.of(TYPE_KEY.name(), id.path()),
-                SupervisorStrategy.restartWithBackoff(BACKOFF_MIN, BACKOFF_MAX, 0.2));
+    private FeatureEntity(
+            ActorContext<Command> context,
+            @Nullable ActorRef<ClusterSharding.ShardCommand> shard,
+            EntityId id,
+            FeatureJournal journal,
+            Clock clock) {
+        super(PersistenceId.of(TYPE_KEY.name(), id.path()), RESTART);
         this.context = context;
-        this.id = id;
+        this.shard = shard;
         this.journal = journal;
         this.clock = clock;
+        context.setReceiveTimeout(UNWRITTEN_QUIET_MAX, Quiet.QUIET);
+    }
+
+    private EntityId id() {
+        return EntityId.parse(persistenceId().entityId());
     }
 
     @Override
     public FeatureState emptyState() {
-        return FeatureState.empty(Retention.newest(ROWS_KEPT_PER_VIEW));
+        return EMPTY;
     }
 
     @Override
@@ -168,42 +206,59 @@ public final class FeatureEntity extends EventSourcedBehavior<FeatureEntity.Comm
 
     @Override
     public RetentionCriteria retentionCriteria() {
-        return RetentionCriteria.snapshotEvery(EVENTS_PER_SNAPSHOT, SNAPSHOTS_KEPT);
+        return SNAPSHOTS;
     }
 
     private Effect<FeatureEvent, FeatureState> onCommand(FeatureState state, Command command) {
+        if (!everWritten && lastSequenceNumber(context) > 0) {
+            everWritten = true;
+            context.cancelReceiveTimeout();
+        }
         return switch (command) {
-            case Write write when state.knows(write.view(), write.rows()) -> onWrite(state, write);
-            case Write late -> readPast(late);
+            case Write write -> onWrite(state, write, state.knows(write.view(), write.rows()));
             case PastKnown(var write, var past, long sequenceNr)
-            when sequenceNr == lastSequenceNumber(context) -> onWrite(past, write);
+            when sequenceNr == lastSequenceNumber(context) -> onWrite(past, write, true);
             case PastKnown outrun -> readPast(outrun.write());
             case PastUnknown(var write, var reason) -> {
                 // Silence, as where the database cannot be written: the writer repeats, and its write id makes that
                 // safe.
-                context.getLog().warn("A late row of {} waits for the journal: {}", id.path(), reason);
+                context.getLog().warn("A late row of {} waits for the journal: {}", id().path(), reason);
                 yield Effect().none();
             }
             case Read read -> onRead(state, read);
             case History history -> onHistory(history);
+            case Quiet quiet -> onQuiet();
         };
     }
 
-    private Effect<FeatureEvent, FeatureState> onWrite(FeatureState state, Write write) {
+    /**
+     * @param state decides
+     * @param known whether it knows the rows' past; if not, the journal does
+     */
+    private Effect<FeatureEvent, FeatureState> onWrite(FeatureState state, Write write, boolean known) {
         long ingestMicros = Math.max(Micros.of(clock.instant()), state.lastIngestMicros() + 1);
         return switch (state.write(
                 write.view(), write.names(), write.types(), write.rows(), ingestMicros, write.writeId())) {
-            case Decision.Accepted(var events) -> {
+            case Decision.Accepted(var events)
+            when events.isEmpty() ->
+                Effect()
+                        .reply(
+                                write.replyTo(),
+                                new Written(
+                                        lastSequenceNumber(context),
+                                        0,
+                                        write.rows().size()));
+            case Decision.Accepted(var events)
+            when known -> {
                 int written = events.stream().mapToInt(FeatureEntity::rows).sum();
-                var unchanged = write.rows().size() - written;
-                yield events.isEmpty()
-                        ? Effect().reply(write.replyTo(), new Written(lastSequenceNumber(context), 0, unchanged))
-                        : Effect()
-                                .persist(events)
-                                .thenReply(
-                                        write.replyTo(),
-                                        stored -> new Written(lastSequenceNumber(context), written, unchanged));
+                int unchanged = write.rows().size() - written;
+                yield Effect()
+                        .persist(events)
+                        .thenReply(
+                                write.replyTo(),
+                                stored -> new Written(lastSequenceNumber(context), written, unchanged));
             }
+            case Decision.Accepted(var perhapsNotNews) -> readPast(write);
             case Decision.Refused(var reason) -> Effect().reply(write.replyTo(), new Refused(reason));
         };
     }
@@ -218,11 +273,27 @@ public final class FeatureEntity extends EventSourcedBehavior<FeatureEntity.Comm
     private Effect<FeatureEvent, FeatureState> readPast(Write write) {
         long sequenceNr = lastSequenceNumber(context);
         context.pipeToSelf(
-                journal.events(id, sequenceNr),
+                events(sequenceNr),
                 (entries, failure) -> failure == null
                         ? new PastKnown(write, fold(entries), sequenceNr)
                         : new PastUnknown(write, String.valueOf(failure.getMessage())));
         return Effect().none();
+    }
+
+    private Effect<FeatureEvent, FeatureState> onQuiet() {
+        if (!everWritten && shard != null) {
+            shard.tell(new ClusterSharding.Passivate<>(context.getSelf()));
+        }
+        return Effect().none();
+    }
+
+    /** A journal that refuses to start a read has failed it. */
+    private CompletionStage<List<FeatureJournal.Entry>> events(long toSequenceNr) {
+        try {
+            return journal.events(id(), toSequenceNr);
+        } catch (RejectedExecutionException tooMany) {
+            return CompletableFuture.failedStage(tooMany);
+        }
     }
 
     private Effect<FeatureEvent, FeatureState> onRead(FeatureState state, Read read) {
@@ -232,7 +303,7 @@ public final class FeatureEntity extends EventSourcedBehavior<FeatureEntity.Comm
             return Effect().reply(read.replyTo(), new Answer(state.read(read.reads(), asOf), sequenceNr, asOf));
         }
         long knownAt = read.knownAtMicros().orElse(Long.MAX_VALUE);
-        journal.events(id, sequenceNr).whenComplete((entries, failure) -> {
+        events(sequenceNr).whenComplete((entries, failure) -> {
             if (failure != null) {
                 read.replyTo().tell(new JournalUnavailable(String.valueOf(failure.getMessage())));
                 return;
@@ -247,7 +318,7 @@ public final class FeatureEntity extends EventSourcedBehavior<FeatureEntity.Comm
     }
 
     private Effect<FeatureEvent, FeatureState> onHistory(History history) {
-        journal.events(id, lastSequenceNumber(context))
+        events(lastSequenceNumber(context))
                 .whenComplete((entries, failure) -> history.replyTo()
                         .tell(
                                 failure == null

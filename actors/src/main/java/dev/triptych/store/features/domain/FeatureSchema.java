@@ -1,5 +1,6 @@
 package dev.triptych.store.features.domain;
 
+import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.HashMap;
@@ -8,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Names and types of a row's values. Equal schemas are one object, so that a million resident keys share it. */
+@JsonAutoDetect(fieldVisibility = JsonAutoDetect.Visibility.NONE)
 public final class FeatureSchema {
 
     /** Beyond this many, equal schemas are no longer shared: a bound on what odd writers can make stay. */
@@ -20,6 +22,7 @@ public final class FeatureSchema {
     private final List<String> names;
     private final String types;
     private final Map<String, Integer> positions;
+    private final FeatureSchema[] alone = {this};
 
     private FeatureSchema(List<String> names, String types) {
         this.names = names;
@@ -66,13 +69,19 @@ public final class FeatureSchema {
         return position == null ? -1 : position;
     }
 
+    /** This one only; for sharing, not to be written to. */
+    FeatureSchema[] alone() {
+        return alone;
+    }
+
     public FeatureType type(int position) {
         return FeatureType.ofCode(types.charAt(position));
     }
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof FeatureSchema schema && names.equals(schema.names) && types.equals(schema.types);
+        return this == other
+                || (other instanceof FeatureSchema schema && names.equals(schema.names) && types.equals(schema.types));
     }
 
     @Override

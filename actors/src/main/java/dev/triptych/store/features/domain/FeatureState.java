@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The features of one entity: the one fold over its events. The live entity, past reads, training datasets, batch
@@ -55,11 +56,25 @@ public record FeatureState(
     }
 
     private FeatureState apply(FeatureEvent.RowsWritten written) {
-        FeatureSchema schema = FeatureSchema.of(written.names(), written.types());
+        ViewRows before = rowsOf(written.view());
+        ViewRows rows = before.plus(
+                before.schema(written.names(), written.types()), written.rows(), written.ingestMicros(), retention);
+        return new FeatureState(
+                retention, with(written.view(), rows), remember(written.writeId()), written.ingestMicros());
+    }
+
+    /** Most keys have one view: no copying then. */
+    private Map<String, ViewRows> with(String view, ViewRows rows) {
+        if (views.isEmpty()) {
+            // One name for all keys that have the view, not one for each event that was read.
+            return Map.of(view.intern(), rows);
+        }
+        if (views.size() == 1 && views.containsKey(view)) {
+            return Map.of(views.keySet().iterator().next(), rows);
+        }
         var changed = new HashMap<>(views);
-        changed.put(
-                written.view(), rowsOf(written.view()).plus(schema, written.rows(), written.ingestMicros(), retention));
-        return new FeatureState(retention, changed, remember(written.writeId()), written.ingestMicros());
+        changed.put(views.containsKey(view) ? view : view.intern(), rows);
+        return changed;
     }
 
     private List<String> remember(Optional<String> writeId) {
@@ -82,26 +97,34 @@ public record FeatureState(
      * @param asOfMicros event time, UTC microseconds
      */
     public FeatureVector read(List<FeatureRead> reads, long asOfMicros) {
-        var values = new ArrayList<FeatureValue>(reads.size());
-        for (FeatureRead read : reads) {
-            values.add(read(read, asOfMicros));
+        var values = new FeatureValue[reads.size()];
+        @Nullable FeatureRead before = null;
+        ViewRows rows = ViewRows.NONE;
+        int visible = -1;
+        Optional<Long> eventMicros = Optional.empty();
+        for (int i = 0; i < values.length; i++) {
+            FeatureRead read = reads.get(i);
+            // Features of one view are mostly read together: the row is found once for all of them.
+            if (before == null || !before.view().equals(read.view()) || before.boundary() != read.boundary()) {
+                rows = rowsOf(read.view());
+                visible = rows.visible(asOfMicros, read.boundary());
+                eventMicros = visible < 0 ? Optional.empty() : Optional.of(rows.eventMicros(visible));
+                before = read;
+            }
+            values[i] = visible < 0 ? NOT_FOUND : read(read, asOfMicros, rows, visible, eventMicros);
         }
-        return new FeatureVector(values);
+        return new FeatureVector(List.of(values));
     }
 
-    private FeatureValue read(FeatureRead read, long asOfMicros) {
-        ViewRows.Kept kept = rowsOf(read.view()).visible(asOfMicros, read.boundary());
-        if (kept == null) {
-            return NOT_FOUND;
-        }
-        int position = kept.schema().position(read.feature());
+    private static FeatureValue read(
+            FeatureRead read, long asOfMicros, ViewRows rows, int visible, Optional<Long> eventMicros) {
+        int position = rows.schema(visible).position(read.feature());
         if (position < 0) {
             return NOT_FOUND;
         }
-        long eventMicros = kept.row().eventMicros();
-        Value value = kept.row().values().get(position);
+        Value value = rows.values(visible).get(position);
         if (value == Value.Null.NULL) {
-            return new FeatureValue(value, FeatureValue.Status.NULL_VALUE, Optional.of(eventMicros));
+            return new FeatureValue(value, FeatureValue.Status.NULL_VALUE, eventMicros);
         }
         if (read.type() == FeatureType.FLOAT64 && value instanceof Value.Int64(long whole)) {
             value = new Value.Float64(whole);
@@ -110,11 +133,10 @@ public record FeatureState(
             return NOT_FOUND;
         }
         boolean tooOld = read.ttlMicros().isPresent()
-                && eventMicros < saturatedMinus(asOfMicros, read.ttlMicros().get());
+                && rows.eventMicros(visible)
+                        < saturatedMinus(asOfMicros, read.ttlMicros().get());
         return new FeatureValue(
-                value,
-                tooOld ? FeatureValue.Status.OUTSIDE_MAX_AGE : FeatureValue.Status.PRESENT,
-                Optional.of(eventMicros));
+                value, tooOld ? FeatureValue.Status.OUTSIDE_MAX_AGE : FeatureValue.Status.PRESENT, eventMicros);
     }
 
     private static long saturatedMinus(long micros, long ttlMicros) {
@@ -140,7 +162,7 @@ public record FeatureState(
 
     /** A view's rows: one an event time, the last ingested, ascending. */
     public List<FeatureRow> rows(String view) {
-        return rowsOf(view).rows().stream().map(ViewRows.Kept::row).toList();
+        return rowsOf(view).rows();
     }
 
     /**
@@ -150,11 +172,12 @@ public record FeatureState(
      */
     public List<FeatureRow> labels(FeatureRead label) {
         var labels = new ArrayList<FeatureRow>();
-        for (ViewRows.Kept kept : rowsOf(label.view()).rows()) {
-            int position = kept.schema().position(label.feature());
-            if (position >= 0 && label.type().holds(kept.row().values().get(position))) {
+        ViewRows rows = rowsOf(label.view());
+        for (int i = 0; i < rows.size(); i++) {
+            int position = rows.schema(i).position(label.feature());
+            if (position >= 0 && label.type().holds(rows.values(i).get(position))) {
                 labels.add(new FeatureRow(
-                        kept.row().eventMicros(), List.of(kept.row().values().get(position))));
+                        rows.eventMicros(i), List.of(rows.values(i).get(position))));
             }
         }
         return labels;
@@ -192,8 +215,7 @@ public record FeatureState(
         var news = new ArrayList<FeatureRow>();
         for (FeatureRow row : rows) {
             FeatureRow before = arriving.put(row.eventMicros(), row);
-            ViewRows.Kept kept = known.at(row.eventMicros());
-            boolean said = before != null ? before.equals(row) : kept != null && kept.says(schema, row);
+            boolean said = before != null ? before.equals(row) : known.says(schema, row);
             if (!said) {
                 news.add(row);
             }

@@ -17,6 +17,8 @@ final class RowsCheck {
 
     private static final long EVENT_MICROS_MAX = 253_402_300_799_999_999L;
 
+    private static final String TYPE_CODES = "bifst";
+
     private RowsCheck() {}
 
     static Optional<Invalid> check(List<String> names, String types, List<FeatureRow> rows) {
@@ -24,7 +26,7 @@ final class RowsCheck {
             return Optional.of(
                     new Invalid("names", names.toString(), "1 to " + FEATURES_MAX + " features, each named once"));
         }
-        if (types.length() != names.size() || !types.matches("[bifst]+")) {
+        if (types.length() != names.size() || !types.chars().allMatch(code -> TYPE_CODES.indexOf(code) >= 0)) {
             return Optional.of(new Invalid("types", types, "one of b, i, f, s, t for each of " + names));
         }
         if (rows.isEmpty() || rows.size() > ROWS_MAX) {

@@ -11,17 +11,20 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class Values extends AbstractList<Value> implements RandomAccess {
 
-    /** @param values null stands for {@link Value.Null} */
+    /** @param values null stands for {@link Value.Null}, as it does where values are stored */
     public static Values copyOf(List<? extends @Nullable Value> values) {
         if (values instanceof Values immutable) {
             return immutable;
         }
         var copy = new Value[values.size()];
+        boolean scalar = true;
         int position = 0;
         for (@Nullable Value value : values) {
-            copy[position++] = value == null ? Value.Null.NULL : value;
+            Value held = value == null ? Value.Null.NULL : value;
+            scalar &= !(held instanceof Value.Text);
+            copy[position++] = held;
         }
-        return new Held(copy);
+        return scalar ? ScalarValues.of(copy) : new Held(copy);
     }
 
     private static final class Held extends Values {

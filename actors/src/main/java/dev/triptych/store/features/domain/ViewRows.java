@@ -1,40 +1,119 @@
 package dev.triptych.store.features.domain;
 
+import com.fasterxml.jackson.annotation.JsonAutoDetect;
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
- * A key's rows in one view: one for each event time, the last ingested, in event-time order.
- *
- * @param rows ascending
- * @param floorMicros rows before this event time may be missing; {@link Long#MIN_VALUE} where none is
+ * A key's rows in one view: one for each event time, the last ingested, in event-time order. Columns rather than row
+ * objects: a million keys are resident at once, and a dataset folds ten million rows.
  */
-record ViewRows(
-        @JsonProperty("r") List<Kept> rows,
-        @JsonProperty("f") long floorMicros) {
+@JsonAutoDetect(fieldVisibility = JsonAutoDetect.Visibility.NONE)
+final class ViewRows {
 
-    static final ViewRows NONE = new ViewRows(List.of(), Long.MIN_VALUE);
+    static final ViewRows NONE = new ViewRows(new long[0], new Values[0], new FeatureSchema[0], Long.MIN_VALUE);
 
-    /** A row with its own schema, since a view's may change over time. */
-    record Kept(
-            @JsonProperty("s") FeatureSchema schema,
-            @JsonProperty("r") FeatureRow row) {
+    /** Ascending, each once. */
+    private final long[] eventMicros;
 
-        boolean says(FeatureSchema otherSchema, FeatureRow other) {
-            return schema.equals(otherSchema) && row.values().equals(other.values());
-        }
+    private final Values[] values;
+
+    /** One for all rows where they share it, else one a row, since a view's may change over time. */
+    private final FeatureSchema[] schemas;
+
+    private final long floorMicros;
+
+    private ViewRows(long[] eventMicros, Values[] values, FeatureSchema[] schemas, long floorMicros) {
+        this.eventMicros = eventMicros;
+        this.values = values;
+        this.schemas = schemas;
+        this.floorMicros = floorMicros;
     }
 
-    ViewRows {
-        rows = List.copyOf(rows);
+    /**
+     * As stored in a snapshot.
+     *
+     * @param schemas each once
+     * @param schemaOfRow position in {@code schemas}, one a row; empty where there is only one
+     */
+    @JsonCreator
+    static ViewRows of(
+            @JsonProperty("s") List<FeatureSchema> schemas,
+            @JsonProperty("x") List<Integer> schemaOfRow,
+            @JsonProperty("r") List<FeatureRow> rows,
+            @JsonProperty("f") long floorMicros) {
+        return new ViewRows(
+                rows.stream().mapToLong(FeatureRow::eventMicros).toArray(),
+                rows.stream().map(row -> Values.copyOf(row.values())).toArray(Values[]::new),
+                schemaOfRow.isEmpty()
+                        ? schemas.toArray(FeatureSchema[]::new)
+                        : schemaOfRow.stream().map(schemas::get).toArray(FeatureSchema[]::new),
+                floorMicros);
+    }
+
+    @JsonProperty("s")
+    private List<FeatureSchema> distinctSchemas() {
+        return List.copyOf(new LinkedHashSet<>(Arrays.asList(schemas)));
+    }
+
+    @JsonProperty("x")
+    private List<Integer> schemaOfRow() {
+        List<FeatureSchema> distinct = distinctSchemas();
+        return distinct.size() < 2
+                ? List.of()
+                : Arrays.stream(schemas).map(distinct::indexOf).toList();
+    }
+
+    @JsonProperty("r")
+    List<FeatureRow> rows() {
+        var rows = new ArrayList<FeatureRow>(size());
+        for (int i = 0; i < size(); i++) {
+            rows.add(new FeatureRow(eventMicros[i], values[i]));
+        }
+        return rows;
+    }
+
+    /** Rows before this event time may be missing; {@link Long#MIN_VALUE} where none is. */
+    @JsonProperty("f")
+    long floorMicros() {
+        return floorMicros;
+    }
+
+    int size() {
+        return eventMicros.length;
+    }
+
+    long eventMicros(int position) {
+        return eventMicros[position];
+    }
+
+    Values values(int position) {
+        return values[position];
+    }
+
+    FeatureSchema schema(int position) {
+        return schemas.length == 1 ? schemas[0] : schemas[position];
+    }
+
+    /** The shared schema of these names and types, which mostly is the one of the rows before. */
+    FeatureSchema schema(List<String> names, String types) {
+        if (size() > 0) {
+            FeatureSchema newest = schema(size() - 1);
+            if (newest.types().equals(types) && newest.names().equals(names)) {
+                return newest;
+            }
+        }
+        return FeatureSchema.of(names, types);
     }
 
     /** Merges an event's rows, then lets go of what the retention does not keep. */
     ViewRows plus(FeatureSchema schema, List<FeatureRow> arrived, long ingestMicros, Retention retention) {
-        var merged = new ArrayList<Kept>(rows.size() + arrived.size());
         List<FeatureRow> sorted = inOrder(arrived);
+        var merged = new Merge(size() + sorted.size(), schema);
         int old = 0;
         for (int i = 0; i < sorted.size(); i++) {
             FeatureRow row = sorted.get(i);
@@ -42,18 +121,18 @@ record ViewRows(
             if (repeatedLater) {
                 continue;
             }
-            while (old < rows.size() && rows.get(old).row().eventMicros() < row.eventMicros()) {
-                merged.add(rows.get(old++));
-            }
-            if (old < rows.size() && rows.get(old).row().eventMicros() == row.eventMicros()) {
+            int from = old;
+            while (old < size() && eventMicros[old] < row.eventMicros()) {
                 old++;
             }
-            merged.add(new Kept(schema, row));
+            merged.keep(from, old);
+            if (old < size() && eventMicros[old] == row.eventMicros()) {
+                old++;
+            }
+            merged.add(row);
         }
-        while (old < rows.size()) {
-            merged.add(rows.get(old++));
-        }
-        return trimmed(merged, ingestMicros, retention);
+        merged.keep(old, size());
+        return merged.trimmed(ingestMicros, retention);
     }
 
     /** Stable, so that of two rows of one time the later arrived stays last; free where they are in order already. */
@@ -68,41 +147,101 @@ record ViewRows(
         return arrived;
     }
 
-    private ViewRows trimmed(List<Kept> merged, long ingestMicros, Retention retention) {
-        int visible = merged.size();
-        while (visible > 0 && merged.get(visible - 1).row().eventMicros() > ingestMicros) {
-            visible--;
-        }
-        int dropped = visible - retention.rowsPerView();
-        if (dropped <= 0) {
-            return new ViewRows(merged, floorMicros);
-        }
-        List<Kept> kept = merged.subList(dropped, merged.size());
-        return new ViewRows(kept, Math.max(floorMicros, kept.getFirst().row().eventMicros()));
-    }
+    /** Rows of before and of now, as they are laid one after the other. */
+    private final class Merge {
+        private final FeatureSchema arriving;
+        private final boolean oneSchema;
+        private final long[] mergedMicros;
+        private final Values[] mergedValues;
+        private final FeatureSchema[] mergedSchemas;
+        private int end;
 
-    /** The newest row at or before an instant, or strictly before it. */
-    @Nullable
-    Kept visible(long asOfMicros, FeatureRead.Boundary boundary) {
-        int low = 0;
-        int high = rows.size();
-        while (low < high) {
-            int middle = (low + high) >>> 1;
-            long time = rows.get(middle).row().eventMicros();
-            boolean seen = boundary == FeatureRead.Boundary.INCLUSIVE ? time <= asOfMicros : time < asOfMicros;
-            if (seen) {
-                low = middle + 1;
-            } else {
-                high = middle;
+        Merge(int rowsMax, FeatureSchema arriving) {
+            this.arriving = arriving;
+            this.oneSchema = schemas.length == 0 || (schemas.length == 1 && schemas[0].equals(arriving));
+            this.mergedMicros = new long[rowsMax];
+            this.mergedValues = new Values[rowsMax];
+            this.mergedSchemas = oneSchema ? arriving.alone() : new FeatureSchema[rowsMax];
+        }
+
+        void keep(int from, int to) {
+            System.arraycopy(eventMicros, from, mergedMicros, end, to - from);
+            System.arraycopy(values, from, mergedValues, end, to - from);
+            if (!oneSchema) {
+                for (int i = from; i < to; i++) {
+                    mergedSchemas[end + i - from] = schema(i);
+                }
             }
+            end += to - from;
         }
-        return low == 0 ? null : rows.get(low - 1);
+
+        void add(FeatureRow row) {
+            mergedMicros[end] = row.eventMicros();
+            mergedValues[end] = Values.copyOf(row.values());
+            if (!oneSchema) {
+                mergedSchemas[end] = arriving;
+            }
+            end++;
+        }
+
+        ViewRows trimmed(long ingestMicros, Retention retention) {
+            int visible = end;
+            while (visible > 0 && mergedMicros[visible - 1] > ingestMicros) {
+                visible--;
+            }
+            int dropped = Math.max(0, visible - retention.rowsPerView());
+            if (dropped == 0 && end == mergedMicros.length) {
+                return new ViewRows(mergedMicros, mergedValues, mergedSchemas, floorMicros);
+            }
+            return new ViewRows(
+                    Arrays.copyOfRange(mergedMicros, dropped, end),
+                    Arrays.copyOfRange(mergedValues, dropped, end),
+                    oneSchema ? mergedSchemas : shared(Arrays.copyOfRange(mergedSchemas, dropped, end)),
+                    dropped == 0 ? floorMicros : Math.max(floorMicros, mergedMicros[dropped]));
+        }
+
+        /** Once the last row of a former schema has left, the rows share one again. */
+        private static FeatureSchema[] shared(FeatureSchema[] ofRows) {
+            for (FeatureSchema schema : ofRows) {
+                if (!schema.equals(ofRows[0])) {
+                    return ofRows;
+                }
+            }
+            return ofRows[0].alone();
+        }
     }
 
-    /** The row at exactly this event time. */
-    @Nullable
-    Kept at(long eventMicros) {
-        Kept newest = visible(eventMicros, FeatureRead.Boundary.INCLUSIVE);
-        return newest != null && newest.row().eventMicros() == eventMicros ? newest : null;
+    /** Position of the newest row at or before an instant, or strictly before it; -1 if there is none. */
+    int visible(long asOfMicros, FeatureRead.Boundary boundary) {
+        int at = Arrays.binarySearch(eventMicros, asOfMicros);
+        if (at < 0) {
+            return -at - 2;
+        }
+        return boundary == FeatureRead.Boundary.INCLUSIVE ? at : at - 1;
+    }
+
+    /** Whether the row at that event time is this one already, value for value. */
+    boolean says(FeatureSchema schema, FeatureRow row) {
+        int at = Arrays.binarySearch(eventMicros, row.eventMicros());
+        return at >= 0 && schema(at).equals(schema) && values[at].equals(row.values());
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof ViewRows view
+                && floorMicros == view.floorMicros
+                && rows().equals(view.rows())
+                && distinctSchemas().equals(view.distinctSchemas())
+                && schemaOfRow().equals(view.schemaOfRow());
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * Arrays.hashCode(eventMicros) + Arrays.hashCode(values);
+    }
+
+    @Override
+    public String toString() {
+        return rows().toString();
     }
 }
