@@ -113,6 +113,8 @@ public final class InferenceActor extends AbstractOnMessageBehavior<InferenceAct
     /** Features or the log could not be reached in time. */
     public record Unavailable(String reason) implements PredictReply {}
 
+    private record Changed(String modelPath) implements Command {}
+
     private record Registered(RegisteredModel model) implements Command {}
 
     private record RegistrySilent(String reason) implements Command {}
@@ -199,7 +201,8 @@ public final class InferenceActor extends AbstractOnMessageBehavior<InferenceAct
 
     private void listen() {
         ModelChanges.get(getContext().getSystem())
-                .subscribe(getContext().messageAdapter(ModelChanges.ModelChanged.class, changed -> new Refresh()));
+                .subscribe(getContext()
+                        .messageAdapter(ModelChanges.ModelChanged.class, changed -> new Changed(changed.model())));
     }
 
     @Override
@@ -212,6 +215,8 @@ public final class InferenceActor extends AbstractOnMessageBehavior<InferenceAct
                 yield this;
             }
             case Refresh refresh -> onRefresh();
+            case Changed(var changed) when changed.equals(modelPath) -> onRefresh();
+            case Changed other -> this;
             case Registered(var model) -> onRegistered(model);
             case RegistrySilent(var reason) -> onSilence(reason);
             case Loaded(var version) -> onLoaded(version);
