@@ -6,7 +6,7 @@ import dev.triptych.store.features.SegmentFiles;
 import dev.triptych.store.features.SegmentSchema;
 import dev.triptych.store.features.domain.FeatureEvent.RowsWritten;
 import dev.triptych.store.features.domain.FeatureRow;
-import dev.triptych.store.features.domain.Value;
+import dev.triptych.store.features.domain.FeatureType;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -112,14 +112,17 @@ final class SegmentBatch implements SegmentFiles.Batch {
                 throws SQLException {
             appender.beginRow()
                     .append(key)
-                    .appendEpochMicros(finite(row.eventMicros()))
-                    .appendEpochMicros(finite(ingestMicros))
+                    .appendEpochMicros(Cells.finite(row.eventMicros()))
+                    .appendEpochMicros(Cells.finite(ingestMicros))
                     .append(at.transaction())
                     .append(at.ordering())
                     .append(index)
                     .append(sequenceNr);
             for (int i = 0; i < schema.names().size(); i++) {
-                append(row.values().get(i), schema.types().charAt(i));
+                Cells.append(
+                        appender,
+                        row.values().get(i),
+                        FeatureType.ofCode(schema.types().charAt(i)));
             }
             appender.endRow();
             if (first == null) {
@@ -127,18 +130,6 @@ final class SegmentBatch implements SegmentFiles.Batch {
             }
             latest = at;
             rows++;
-        }
-
-        private void append(Value value, char type) throws SQLException {
-            switch (value) {
-                case Value.Null missing -> appender.appendNull();
-                case Value.Bool(var bool) -> appender.append(bool);
-                case Value.Int64(var number) when type == 't' -> appender.appendEpochMicros(finite(number));
-                case Value.Int64(var number) when type == 'f' -> appender.append((double) number);
-                case Value.Int64(var number) -> appender.append(number);
-                case Value.Float64(var number) -> appender.append(number);
-                case Value.Text(var text) -> appender.append(text);
-            }
         }
 
         Segment write() {
@@ -154,10 +145,5 @@ final class SegmentBatch implements SegmentFiles.Batch {
             appender.close();
             files.execute("DROP TABLE " + table);
         }
-    }
-
-    /** The two ends of the range mean minus and plus infinity to DuckDB; nothing happens there. */
-    private static long finite(long micros) {
-        return Math.max(-Long.MAX_VALUE + 1, Math.min(Long.MAX_VALUE - 1, micros));
     }
 }

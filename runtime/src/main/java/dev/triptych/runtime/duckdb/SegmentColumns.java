@@ -3,10 +3,7 @@ package dev.triptych.runtime.duckdb;
 import dev.triptych.store.features.SegmentSchema;
 import dev.triptych.store.features.domain.FeatureType;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
 
 /**
  * The columns of a segment: {@code key, event_time, ingest_time, tx, ordering, row_index, sequence_nr} and one a
@@ -34,7 +31,7 @@ final class SegmentColumns {
             columns.append(", ")
                     .append(SqlQuotes.identifier(features.get(i)))
                     .append(' ')
-                    .append(sqlType(FeatureType.ofCode(schema.types().charAt(i))));
+                    .append(Cells.sqlType(FeatureType.ofCode(schema.types().charAt(i))));
         }
         return columns.toString();
     }
@@ -54,27 +51,7 @@ final class SegmentColumns {
         return reads;
     }
 
-    private static String sqlType(FeatureType type) {
-        return switch (type) {
-            case BOOL -> "BOOLEAN";
-            case INT64 -> "BIGINT";
-            case FLOAT64 -> "DOUBLE";
-            case STRING -> "VARCHAR";
-            case TIMESTAMP -> "TIMESTAMPTZ";
-        };
-    }
-
-    /** Column names ignore case in DuckDB, feature names do not; {@code Age} beside {@code age} becomes {@code Age_2}. */
     private static List<String> features(List<String> names) {
-        Set<String> taken = new HashSet<>(FIXED);
-        var columns = new ArrayList<String>(names.size());
-        for (String name : names) {
-            String column = name;
-            for (int number = 2; !taken.add(column.toLowerCase(Locale.ROOT)); number++) {
-                column = name + "_" + number;
-            }
-            columns.add(column);
-        }
-        return columns;
+        return Cells.columns(names, FIXED);
     }
 }

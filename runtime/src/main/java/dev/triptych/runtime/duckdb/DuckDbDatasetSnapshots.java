@@ -1,0 +1,117 @@
+package dev.triptych.runtime.duckdb;
+
+import dev.triptych.store.features.domain.FeatureRead;
+import dev.triptych.training.DatasetSnapshots;
+import dev.triptych.training.domain.Dataset;
+import dev.triptych.training.domain.DatasetRow;
+import dev.triptych.training.domain.DatasetSchema;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.duckdb.DuckDBAppender;
+import org.duckdb.DuckDBConnection;
+
+/**
+ * Training datasets as Parquet, {@code <hash>.parquet}: the columns {@code key}, {@code event_time}, the label and every
+ * feature read, each under its {@code view.feature}.
+ */
+public final class DuckDbDatasetSnapshots implements DatasetSnapshots {
+
+    private static final List<String> FIXED = List.of("key", "event_time");
+    private static final String HALF_WRITTEN = ".half";
+
+    private final Path folder;
+    private final DuckDbMemory memory;
+
+    /** @param folder of the datasets; made where it is missing */
+    public DuckDbDatasetSnapshots(Path folder, DuckDbMemory memory) {
+        this.folder = folder;
+        this.memory = memory;
+    }
+
+    @Override
+    public void keep(Dataset dataset) {
+        Path target = folder.resolve(dataset.hash() + ".parquet");
+        if (Files.exists(target)) {
+            return;
+        }
+        // A name of its own, as an attempt that was given up may still be writing the same dataset.
+        Path half = folder.resolve(dataset.hash() + "." + UUID.randomUUID() + HALF_WRITTEN);
+        try {
+            DurableFiles.createFolders(folder);
+            write(dataset, half);
+            DurableFiles.syncFile(half);
+            Files.move(half, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            DurableFiles.syncFolder(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException("dataset " + dataset.hash() + " cannot be kept: " + e.getMessage(), e);
+        } catch (SQLException e) {
+            throw new IllegalStateException("dataset " + dataset.hash() + " cannot be kept: " + e.getMessage(), e);
+        } finally {
+            deleteQuietly(half);
+        }
+    }
+
+    private void write(Dataset dataset, Path file) throws SQLException {
+        List<FeatureRead> features = features(dataset.schema());
+        try (DuckDBConnection connection = memory.open();
+                var statement = connection.createStatement()) {
+            statement.execute("CREATE TABLE dataset (" + definitions(features) + ")");
+            try (DuckDBAppender appender = connection.createAppender("dataset")) {
+                for (DatasetRow row : dataset.rows()) {
+                    append(appender, row, features);
+                }
+            }
+            statement.execute(
+                    "COPY dataset TO " + SqlQuotes.literal(file.toString()) + " (FORMAT parquet, COMPRESSION zstd)");
+        }
+    }
+
+    private static List<FeatureRead> features(DatasetSchema schema) {
+        var features = new ArrayList<FeatureRead>();
+        features.add(schema.label());
+        features.addAll(schema.reads());
+        return features;
+    }
+
+    private static String definitions(List<FeatureRead> features) {
+        var definitions = new StringBuilder("key VARCHAR, event_time TIMESTAMPTZ");
+        List<String> columns =
+                Cells.columns(features.stream().map(FeatureRead::name).toList(), FIXED);
+        for (int index = 0; index < columns.size(); index++) {
+            definitions
+                    .append(", ")
+                    .append(SqlQuotes.identifier(columns.get(index)))
+                    .append(' ')
+                    .append(Cells.sqlType(features.get(index).type()));
+        }
+        return definitions.toString();
+    }
+
+    private static void append(DuckDBAppender appender, DatasetRow row, List<FeatureRead> features)
+            throws SQLException {
+        appender.beginRow().append(row.key()).appendEpochMicros(Cells.finite(row.eventMicros()));
+        Cells.append(appender, row.label(), features.getFirst().type());
+        for (int index = 1; index < features.size(); index++) {
+            Cells.append(
+                    appender, row.values().get(index - 1), features.get(index).type());
+        }
+        appender.endRow();
+    }
+
+    /** What was moved is no longer there; what was not is of no use. */
+    private static void deleteQuietly(Path half) {
+        try {
+            Files.deleteIfExists(half);
+        } catch (IOException stays) {
+            // A file that nobody reads; its name says so.
+            half.toFile().deleteOnExit();
+        }
+    }
+}
