@@ -18,6 +18,9 @@ import picocli.CommandLine.Command;
             "Exit codes: 0 done; 1 done, and it did not go well; 2 wrong command or definition; 3 no node answered."
         },
         subcommands = {
+            DemoCommand.class,
+            NodeCommand.class,
+            CheckCommand.class,
             RunCommand.class,
             RunsCommand.class,
             FeaturesCommand.class,

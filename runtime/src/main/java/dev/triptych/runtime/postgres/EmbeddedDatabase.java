@@ -41,6 +41,8 @@ public final class EmbeddedDatabase implements AutoCloseable {
                     .setDataDirectory(folder)
                     .setCleanDataDirectory(false)
                     .setPGStartupWait(START_WAIT_MAX)
+                    // The node stops it, after everything that writes to it.
+                    .setRegisterShutdownHook(false)
                     // zonky switches both off, for tests; what we acknowledge must be on disk.
                     .setServerConfig("fsync", "on")
                     .setServerConfig("synchronous_commit", "on")

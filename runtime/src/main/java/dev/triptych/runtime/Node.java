@@ -1,0 +1,306 @@
+package dev.triptych.runtime;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.Props;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.cluster.typed.Cluster;
+import akka.cluster.typed.Join;
+import akka.serialization.SerializationExtension;
+import com.typesafe.config.Config;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.triptych.audit.Replay;
+import dev.triptych.audit.Replays;
+import dev.triptych.definition.Mistake;
+import dev.triptych.definition.Systems;
+import dev.triptych.definition.TransformationCheck;
+import dev.triptych.definition.domain.PipelineKind;
+import dev.triptych.definition.domain.SystemDefinition;
+import dev.triptych.feature.FeaturePipeline;
+import dev.triptych.inference.BatchInference;
+import dev.triptych.inference.InferenceActor;
+import dev.triptych.inference.PredictionArchive;
+import dev.triptych.inference.PredictionLog;
+import dev.triptych.runtime.duckdb.DuckDbBatchFiles;
+import dev.triptych.runtime.duckdb.DuckDbDatasetSnapshots;
+import dev.triptych.runtime.duckdb.DuckDbExtraction;
+import dev.triptych.runtime.duckdb.DuckDbMemory;
+import dev.triptych.runtime.duckdb.DuckDbOfflineStore;
+import dev.triptych.runtime.duckdb.DuckDbSegmentFiles;
+import dev.triptych.runtime.grpc.GrpcServer;
+import dev.triptych.runtime.grpc.GrpcServices;
+import dev.triptych.runtime.postgres.Databases;
+import dev.triptych.runtime.postgres.EmbeddedDatabase;
+import dev.triptych.runtime.postgres.PostgresArtifactStore;
+import dev.triptych.runtime.postgres.PostgresBatchResults;
+import dev.triptych.runtime.postgres.PostgresFeatureJournal;
+import dev.triptych.runtime.postgres.PostgresJournalProjection;
+import dev.triptych.runtime.postgres.PostgresPredictionArchive;
+import dev.triptych.runtime.postgres.PostgresSegmentCatalog;
+import dev.triptych.runtime.tribuo.TribuoModelLoader;
+import dev.triptych.runtime.tribuo.TribuoModelTrainer;
+import dev.triptych.schedule.PipelineRunner;
+import dev.triptych.schedule.PipelineScheduler;
+import dev.triptych.store.CatchUp;
+import dev.triptych.store.JournalTailer;
+import dev.triptych.store.features.FeatureEntity;
+import dev.triptych.store.features.OfflineStore;
+import dev.triptych.store.models.LoadedVersions;
+import dev.triptych.store.models.ModelRegistry;
+import dev.triptych.training.TrainingPipeline;
+import dev.triptych.training.TrainingPorts;
+import dev.triptych.training.TrainingSupervisor;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One running node: every actor with the drivers it needs. The only class that knows both.
+ *
+ * <p>What has been started is stopped in the reverse order: clients first, then the actors, then the database.
+ */
+public final class Node implements AutoCloseable {
+
+    private static final Duration CATCH_UP_MAX = Duration.ofSeconds(60);
+    private static final Duration STOP_MAX = Duration.ofSeconds(20);
+    private static final int VERSIONS_LOADED_MAX = 50;
+    private static final int REPLAYS_AT_ONCE = 64;
+
+    private final Deque<AutoCloseable> started = new ArrayDeque<>();
+    private final CountDownLatch stopRequested = new CountDownLatch(1);
+    private final NodeSettings settings;
+    private final Map<String, SystemDefinition> systems;
+    private final Clock clock = Clock.systemUTC();
+    private @Nullable GrpcServer grpc;
+
+    private Node(NodeSettings settings, Map<String, SystemDefinition> systems) {
+        this.settings = settings;
+        this.systems = systems;
+    }
+
+    /**
+     * Starts everything, and returns when clients can connect.
+     *
+     * @throws StartFailure if anything stands in the way; nothing is left running then
+     */
+    public static Node start(NodeSettings settings) {
+        var node = new Node(settings, readSystems(settings.systems()));
+        try {
+            node.startAll();
+            Runtime.getRuntime().addShutdownHook(new Thread(node::close, "triptych-stop"));
+            return node;
+        } catch (RuntimeException e) {
+            node.close();
+            throw e;
+        }
+    }
+
+    private static Map<String, SystemDefinition> readSystems(Path folder) {
+        Systems systems = Systems.in(folder);
+        if (!systems.mistakes().isEmpty()) {
+            throw new StartFailure("The systems in " + folder + " have mistakes:\n"
+                    + systems.mistakes().stream().map(Mistake::render).collect(Collectors.joining("\n")));
+        }
+        return systems.byName();
+    }
+
+    private void startAll() {
+        DataDirectory data = closing(DataDirectory.open(settings.data()));
+        NodeSettings.Database found = settings.database().orElseGet(() -> {
+            EmbeddedDatabase embedded = closing(EmbeddedDatabase.start(data.postgres()));
+            return new NodeSettings.Database(embedded.url(), EmbeddedDatabase.USER, EmbeddedDatabase.PASSWORD);
+        });
+        HikariDataSource database = closing(Databases.open(found.url(), found.user(), found.password()));
+        NodeThreads threads = closing(NodeThreads.start(settings.config().getConfig("triptych.threads")));
+        ActorSystem<Void> actors = startActors(settings.connectedTo(found));
+        assemble(actors, data, database, threads);
+    }
+
+    private ActorSystem<Void> startActors(Config config) {
+        ActorSystem<Void> actors = ActorSystem.create(Behaviors.empty(), "triptych", config);
+        closing(() -> stop(actors));
+        Cluster cluster = Cluster.get(actors);
+        cluster.manager().tell(Join.create(cluster.selfMember().address()));
+        return actors;
+    }
+
+    private static void stop(ActorSystem<Void> actors) {
+        actors.terminate();
+        try {
+            actors.getWhenTerminated().toCompletableFuture().get(STOP_MAX.toSeconds(), TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            actors.log().warn("The actors did not stop within {}", STOP_MAX);
+        }
+    }
+
+    private void assemble(ActorSystem<?> actors, DataDirectory data, HikariDataSource database, NodeThreads threads) {
+        Function<String, Optional<SystemDefinition>> definitions = name -> Optional.ofNullable(systems.get(name));
+        var memory = new DuckDbMemory(
+                settings.config().getInt("triptych.duckdb.mebibytes"),
+                settings.config().getInt("triptych.duckdb.threads"),
+                data.spill());
+
+        // The shared data layer.
+        var serialization = SerializationExtension.get(actors);
+        var journal = new PostgresFeatureJournal(database, serialization, threads.database());
+        FeatureEntity.init(actors, journal, clock);
+        JournalTailer.init(
+                actors,
+                () -> new PostgresJournalProjection(
+                        database, serialization, new DuckDbSegmentFiles(data.offline(), memory)),
+                threads.tailer());
+        var offline = new DuckDbOfflineStore(
+                new PostgresSegmentCatalog(database),
+                data.offline(),
+                memory,
+                () -> CatchUp.await(actors, CATCH_UP_MAX));
+        ModelRegistry.init(actors, clock);
+        var artifacts = new PostgresArtifactStore(database, threads.database());
+        var loader = new TribuoModelLoader();
+        var versions = new LoadedVersions(actors, artifacts, loader, threads.evaluation(), VERSIONS_LOADED_MAX);
+
+        // The three pipelines.
+        var feature = new FeaturePipeline(
+                actors,
+                systems,
+                new DuckDbExtraction(memory),
+                threads.extraction(),
+                settings.config().getInt("triptych.feature.writes-in-flight"));
+        var snapshots = new DuckDbDatasetSnapshots(data.datasets(), memory);
+        TrainingSupervisor.init(
+                actors,
+                definitions,
+                new TrainingPorts(offline, snapshots, new TribuoModelTrainer(), loader, artifacts),
+                threads.training(),
+                clock);
+        var training = new TrainingPipeline(actors, definitions);
+        var archive =
+                new PostgresPredictionArchive(database, threads.database(), () -> CatchUp.await(actors, CATCH_UP_MAX));
+        Map<String, ActorRef<InferenceActor.Command>> deployments = deploy(actors, versions, threads);
+        var inference = new BatchInference(
+                actors,
+                definitions,
+                deployments,
+                versions,
+                offline,
+                archive,
+                new PostgresBatchResults(database, threads.database()),
+                new DuckDbBatchFiles(data.predictions(), memory),
+                threads.offline(),
+                clock);
+
+        // Cadences, audit and the way in.
+        Map<PipelineKind, PipelineRunner> runners = Map.of(
+                PipelineKind.FEATURE, feature, PipelineKind.TRAINING, training, PipelineKind.INFERENCE, inference);
+        ActorRef<PipelineScheduler.Command> scheduler =
+                PipelineScheduler.init(actors, runners, systems.values(), settings.cadences(), clock);
+        var replays = new Replays(archive, new Replay(journal, versions, threads.evaluation()), REPLAYS_AT_ONCE, clock);
+        serve(actors, scheduler, deployments, offline, archive, replays, threads);
+    }
+
+    private Map<String, ActorRef<InferenceActor.Command>> deploy(
+            ActorSystem<?> actors, LoadedVersions versions, NodeThreads threads) {
+        ActorRef<PredictionLog.Command> log = actors.systemActorOf(
+                PredictionLog.create(settings.config().getString("triptych.node")), "prediction-log", Props.empty());
+        var deployments = new LinkedHashMap<String, ActorRef<InferenceActor.Command>>();
+        systems.values()
+                .forEach(system -> system.deployments()
+                        .forEach(deployment -> deployments.put(
+                                system.name() + "/" + deployment.name(),
+                                actors.systemActorOf(
+                                        InferenceActor.create(
+                                                system.name(), deployment, versions, log, threads.evaluation(), clock),
+                                        "inference-" + system.name() + "-" + deployment.name(),
+                                        Props.empty()))));
+        return deployments;
+    }
+
+    private void serve(
+            ActorSystem<?> actors,
+            ActorRef<PipelineScheduler.Command> scheduler,
+            Map<String, ActorRef<InferenceActor.Command>> deployments,
+            OfflineStore offline,
+            PredictionArchive archive,
+            Replays replays,
+            NodeThreads threads) {
+        try {
+            grpc = closing(GrpcServer.start(
+                    settings.grpc(),
+                    GrpcServices.of(
+                            actors, systems, scheduler, deployments, offline, archive, replays, threads.offline())));
+        } catch (IOException e) {
+            throw new StartFailure(
+                    "Nobody can listen on " + settings.grpc().getHostString() + ":"
+                            + settings.grpc().getPort() + ": " + root(e).getMessage()
+                            + "; stop what uses the port, or choose another with --port.",
+                    e);
+        }
+    }
+
+    private static Throwable root(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root;
+    }
+
+    private <T extends AutoCloseable> T closing(T resource) {
+        started.push(resource);
+        return resource;
+    }
+
+    /** What {@code triptych check} needs of the drivers, without a node. */
+    public static TransformationCheck transformationCheck() {
+        return new DuckDbExtraction(new DuckDbMemory(256, 1, Path.of(System.getProperty("java.io.tmpdir"))));
+    }
+
+    /** Names of the systems served, sorted. */
+    public List<String> systems() {
+        return systems.keySet().stream().sorted().toList();
+    }
+
+    /** {@code host:port}, as clients write it. */
+    public String grpcAddress() {
+        return settings.grpc().getHostString() + ":"
+                + Objects.requireNonNull(grpc).port();
+    }
+
+    /** Waits until somebody closes the node: Ctrl-C, or SIGTERM. */
+    public void awaitStop() throws InterruptedException {
+        stopRequested.await();
+    }
+
+    /** Stops everything; blocks until it has stopped. Doing it again does nothing. */
+    @Override
+    public synchronized void close() {
+        stopRequested.countDown();
+        while (!started.isEmpty()) {
+            AutoCloseable next = started.pop();
+            try {
+                next.close();
+            } catch (Exception e) {
+                // The others must be stopped all the same.
+                System.getLogger(Node.class.getName())
+                        .log(System.Logger.Level.WARNING, "could not be stopped: " + next, e);
+            }
+        }
+    }
+}

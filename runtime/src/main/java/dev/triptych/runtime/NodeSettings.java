@@ -1,0 +1,85 @@
+package dev.triptych.runtime;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigValueFactory;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a node is told before it starts.
+ *
+ * @param data folder of everything it keeps, absolute
+ * @param systems folder that holds a folder for each system, absolute
+ * @param grpc where clients connect; port 0 for any free one
+ * @param cadences whether pipelines run by themselves
+ * @param database an existing PostgreSQL; empty for the embedded one
+ * @param config everything else, as Akka and the drivers read it
+ */
+public record NodeSettings(
+        Path data, Path systems, InetSocketAddress grpc, boolean cadences, Optional<Database> database, Config config) {
+
+    /** @param url JDBC, for example {@code jdbc:postgresql://db.example/triptych} */
+    public record Database(String url, String user, String password) {}
+
+    private static final int PORT_MAX = 65_535;
+
+    /**
+     * Reads a profile of {@code config/}, with what the command line says put over it.
+     *
+     * @param overrides by path, for example {@code triptych.grpc.port}; null values are left out
+     * @throws StartFailure if a value is missing or out of range
+     */
+    public static NodeSettings load(String profile, Map<String, @Nullable Object> overrides) {
+        var given = new LinkedHashMap<>(overrides);
+        given.values().removeIf(value -> value == null);
+        try {
+            Config config = ConfigFactory.load(ConfigFactory.parseMap(given, "command line")
+                    .withFallback(ConfigFactory.parseResources(profile + ".conf")));
+            Config triptych = config.getConfig("triptych");
+            int port = triptych.getInt("grpc.port");
+            if (port < 0 || port > PORT_MAX) {
+                throw new StartFailure("triptych.grpc.port: " + port + " (expected: 0 to " + PORT_MAX + ")");
+            }
+            var grpc = new InetSocketAddress(triptych.getString("grpc.host"), port);
+            if (grpc.isUnresolved() || !grpc.getAddress().isLoopbackAddress()) {
+                throw new StartFailure("triptych.grpc.host: " + triptych.getString("grpc.host")
+                        + " (expected: a loopback address; this node has neither TLS nor tokens)");
+            }
+            return new NodeSettings(
+                    absolute(triptych.getString("data")),
+                    absolute(triptych.getString("systems")),
+                    grpc,
+                    triptych.getBoolean("cadences"),
+                    database(triptych),
+                    config);
+        } catch (ConfigException e) {
+            throw new StartFailure("The configuration cannot be used: " + e.getMessage(), e);
+        }
+    }
+
+    /** The same for the journal's plugin, with the database's whereabouts, which are known only once it runs. */
+    Config connectedTo(Database found) {
+        String pool = "akka-persistence-jdbc.shared-databases.slick.db.";
+        return config.withValue(pool + "url", ConfigValueFactory.fromAnyRef(found.url()))
+                .withValue(pool + "user", ConfigValueFactory.fromAnyRef(found.user()))
+                .withValue(pool + "password", ConfigValueFactory.fromAnyRef(found.password()));
+    }
+
+    private static Optional<Database> database(Config triptych) {
+        String url = triptych.getString("postgres.url");
+        return url.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Database(
+                        url, triptych.getString("postgres.user"), triptych.getString("postgres.password")));
+    }
+
+    private static Path absolute(String path) {
+        return Path.of(path).toAbsolutePath().normalize();
+    }
+}

@@ -1,0 +1,43 @@
+package dev.triptych.runtime.grpc;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.ActorSystem;
+import dev.triptych.audit.Replays;
+import dev.triptych.definition.domain.SystemDefinition;
+import dev.triptych.inference.InferenceActor;
+import dev.triptych.inference.PredictionArchive;
+import dev.triptych.schedule.PipelineScheduler;
+import dev.triptych.store.features.OfflineStore;
+import io.grpc.BindableService;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+
+/** Everything a node serves. */
+public final class GrpcServices {
+
+    private GrpcServices() {}
+
+    /**
+     * @param systems by name
+     * @param deployments by {@code system/deployment}
+     * @param blocking for reads of the offline store
+     */
+    public static List<BindableService> of(
+            ActorSystem<?> system,
+            Map<String, SystemDefinition> systems,
+            ActorRef<PipelineScheduler.Command> scheduler,
+            Map<String, ActorRef<InferenceActor.Command>> deployments,
+            OfflineStore offline,
+            PredictionArchive archive,
+            Replays replays,
+            Executor blocking) {
+        var definitions = new Definitions(systems);
+        return List.of(
+                new FeatureEndpoint(system, definitions, offline, blocking),
+                new PipelineEndpoint(system, definitions, scheduler),
+                new RegistryEndpoint(system, definitions),
+                new PredictionEndpoint(system, definitions, deployments, archive),
+                new AuditEndpoint(system, definitions, replays));
+    }
+}
