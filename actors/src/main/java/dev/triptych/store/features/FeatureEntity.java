@@ -36,7 +36,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The features of one entity: sharded by {@link EntityId#path}, event-sourced. Reads of what is in memory cost
@@ -143,7 +142,7 @@ public final class FeatureEntity extends EventSourcedBehavior<FeatureEntity.Comm
             SupervisorStrategy.restartWithBackoff(Duration.ofMillis(200), Duration.ofSeconds(5), 0.2);
 
     private final ActorContext<Command> context;
-    private final @Nullable ActorRef<ClusterSharding.ShardCommand> shard;
+    private final ActorRef<ClusterSharding.ShardCommand> shard;
     private final FeatureJournal journal;
     private final Clock clock;
     private boolean everWritten;
@@ -151,29 +150,27 @@ public final class FeatureEntity extends EventSourcedBehavior<FeatureEntity.Comm
     /** Makes the entities available, on nodes of role {@code feature}; called on every node. */
     public static void init(ActorSystem<?> system, FeatureJournal journal, Clock clock) {
         ClusterSharding.get(system)
-                .init(Entity.of(
-                                TYPE_KEY,
-                                entity -> Behaviors.setup(context -> new FeatureEntity(
-                                        context,
-                                        entity.getShard(),
-                                        EntityId.parse(entity.getEntityId()),
-                                        journal,
-                                        clock)))
+                .init(Entity.of(TYPE_KEY, entity -> {
+                            EntityId id = EntityId.parse(entity.getEntityId());
+                            return create(id, entity.getShard(), journal, clock);
+                        })
                         .withRole("feature"));
     }
 
     /**
-     * One entity outside of a shard; it never leaves memory by itself.
+     * One entity, wherever it is.
      *
+     * @param shard asked to let go of the entity if it was never written and nobody reads it
      * @param clock gives ingest times
      */
-    public static Behavior<Command> create(EntityId id, FeatureJournal journal, Clock clock) {
-        return Behaviors.setup(context -> new FeatureEntity(context, null, id, journal, clock));
+    public static Behavior<Command> create(
+            EntityId id, ActorRef<ClusterSharding.ShardCommand> shard, FeatureJournal journal, Clock clock) {
+        return Behaviors.setup(context -> new FeatureEntity(context, shard, id, journal, clock));
     }
 
     private FeatureEntity(
             ActorContext<Command> context,
-            @Nullable ActorRef<ClusterSharding.ShardCommand> shard,
+            ActorRef<ClusterSharding.ShardCommand> shard,
             EntityId id,
             FeatureJournal journal,
             Clock clock) {
@@ -281,7 +278,7 @@ public final class FeatureEntity extends EventSourcedBehavior<FeatureEntity.Comm
     }
 
     private Effect<FeatureEvent, FeatureState> onQuiet() {
-        if (!everWritten && shard != null) {
+        if (!everWritten) {
             shard.tell(new ClusterSharding.Passivate<>(context.getSelf()));
         }
         return Effect().none();

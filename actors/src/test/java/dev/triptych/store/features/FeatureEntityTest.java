@@ -3,6 +3,11 @@ package dev.triptych.store.features;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import akka.actor.testkit.typed.javadsl.ManualTime;
+import akka.actor.testkit.typed.javadsl.TestProbe;
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
+import akka.cluster.sharding.typed.javadsl.ClusterSharding;
 import akka.persistence.testkit.javadsl.EventSourcedBehaviorTestKit;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
@@ -17,6 +22,7 @@ import dev.triptych.store.features.domain.FeatureType;
 import dev.triptych.store.features.domain.FeatureValue;
 import dev.triptych.store.features.domain.Value;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -40,15 +46,17 @@ class FeatureEntityTest {
             read("flag", FeatureType.BOOL));
 
     private static final Config CONFIG = EventSourcedBehaviorTestKit.config()
+            .withFallback(ManualTime.config())
             .withFallback(ConfigFactory.parseResources("serialization.conf"))
             .withFallback(ConfigFactory.load())
             .resolve();
     private static final ActorTestKit KIT = ActorTestKit.create(CONFIG);
+    private static final ManualTime TIME = ManualTime.get(KIT.system());
 
     private final RecordedJournal journal = new RecordedJournal();
     private final EventSourcedBehaviorTestKit<FeatureEntity.Command, FeatureEvent, FeatureState> entity =
             EventSourcedBehaviorTestKit.create(
-                    KIT.system(), FeatureEntity.create(ID, journal, Clock.fixed(NOON, ZoneOffset.UTC)));
+                    KIT.system(), create(KIT.createTestProbe(ClusterSharding.ShardCommand.class)));
 
     @AfterAll
     static void stop() {
@@ -124,6 +132,98 @@ class FeatureEntityTest {
     }
 
     @Test
+    void givesEveryWriteALaterIngestTimeThoughTheClockStands() {
+        for (int i = 0; i < 5; i++) {
+            write(Optional.empty(), row(NOW - i, (long) i, 0.5, "a", true));
+        }
+
+        assertThat(journal.entries.stream().map(FeatureEntityTest::ingestMicros))
+                .containsExactly(NOW, NOW + 1, NOW + 2, NOW + 3, NOW + 4);
+    }
+
+    @Test
+    void keepsALateRowThatIsOlderThanWhatIsInMemory() {
+        for (int i = 0; i < 100; i++) {
+            write(Optional.empty(), row(NOW - 1_000 + i, (long) i, 0.5, "a", true));
+        }
+
+        write(Optional.empty(), row(NOW - 2_000, 77L, 0.5, "late", true));
+
+        var early = (FeatureEntity.Answer) read(Optional.of(NOW - 1_500), Optional.empty());
+        assertThat(early.vector().values().getFirst().value()).isEqualTo(new Value.Int64(77));
+        assertThat(early.sequenceNr()).isEqualTo(101);
+    }
+
+    @Test
+    void showsARowOfTheFutureFromItsTimeOn() {
+        write(Optional.empty(), row(NOW, 1L, 0.5, "measured", true), row(NOW + 10, 2L, 0.5, "forecast", true));
+
+        var now = (FeatureEntity.Answer) read(Optional.empty(), Optional.empty());
+        var then = (FeatureEntity.Answer) read(Optional.of(NOW + 10), Optional.empty());
+
+        assertThat(now.vector().values().get(2).value()).isEqualTo(new Value.Text("measured"));
+        assertThat(then.vector().values().get(2).value()).isEqualTo(new Value.Text("forecast"));
+    }
+
+    @Test
+    void goesOnFromASnapshotAsBefore() {
+        for (int i = 0; i < 120; i++) {
+            write(Optional.of("w" + i), row(NOW - 1_000 + i, (long) i, 0.5, "a", true));
+        }
+        FeatureState before = entity.getState();
+
+        assertThat(entity.restart().state()).isEqualTo(before);
+    }
+
+    @Test
+    void saysThatThePastCannotBeReadWhileTheJournalIsAway() {
+        write(Optional.empty(), row(NOW - 10, 1L, 0.5, "a", true));
+        journal.away = true;
+
+        assertThat(read(Optional.empty(), Optional.of(NOW)))
+                .isEqualTo(new FeatureEntity.JournalUnavailable("connection refused"));
+        assertThat(read(Optional.empty(), Optional.empty())).isInstanceOf(FeatureEntity.Answer.class);
+    }
+
+    @Test
+    void refusesAnInvalidLateRowWithoutReadingTheJournal() {
+        for (int i = 0; i < 100; i++) {
+            write(Optional.empty(), row(NOW - 1_000 + i, (long) i, 0.5, "a", true));
+        }
+        journal.away = true;
+
+        var refused = entity.<FeatureEntity.WriteReply>runCommand(
+                replyTo -> command(Optional.empty(), replyTo, row(NOW - 2_000, 1L, Double.NaN, "a", true)));
+
+        assertThat(refused.reply()).isInstanceOf(FeatureEntity.Refused.class);
+    }
+
+    @Test
+    void leavesMemorySoonIfItWasNeverWritten() {
+        TestProbe<ClusterSharding.ShardCommand> shard = KIT.createTestProbe(ClusterSharding.ShardCommand.class);
+        TestProbe<FeatureEntity.ReadReply> reader = KIT.createTestProbe(FeatureEntity.ReadReply.class);
+        ActorRef<FeatureEntity.Command> unknown = KIT.spawn(create(shard, new EntityId("s", "e", "unknown")));
+        unknown.tell(new FeatureEntity.Read(READS, Optional.empty(), Optional.empty(), reader.ref()));
+        var answer = (FeatureEntity.Answer) reader.receiveMessage();
+
+        TIME.timePasses(Duration.ofSeconds(11));
+
+        assertThat(answer.sequenceNr()).isZero();
+        shard.expectMessageClass(ClusterSharding.Passivate.class);
+    }
+
+    @Test
+    void staysOnceItWasWritten() {
+        TestProbe<ClusterSharding.ShardCommand> shard = KIT.createTestProbe(ClusterSharding.ShardCommand.class);
+        TestProbe<FeatureEntity.WriteReply> writer = KIT.createTestProbe(FeatureEntity.WriteReply.class);
+        ActorRef<FeatureEntity.Command> known = KIT.spawn(create(shard, new EntityId("s", "e", "known")));
+        known.tell(command(Optional.empty(), writer.ref(), row(NOW, 1L, 0.5, "a", true)));
+        writer.receiveMessage();
+
+        TIME.expectNoMessageFor(Duration.ofSeconds(60), shard);
+    }
+
+    @Test
     void refusesWhatIsNotANumberNamingTheField() {
         var refused = entity.<FeatureEntity.WriteReply>runCommand(
                 replyTo -> command(Optional.empty(), replyTo, row(NOW, 1L, Double.NaN, "a", true)));
@@ -148,6 +248,14 @@ class FeatureEntityTest {
                 .containsExactly(new Value.Text("new"), new Value.Text("old"));
     }
 
+    private Behavior<FeatureEntity.Command> create(TestProbe<ClusterSharding.ShardCommand> shard) {
+        return create(shard, ID);
+    }
+
+    private Behavior<FeatureEntity.Command> create(TestProbe<ClusterSharding.ShardCommand> shard, EntityId id) {
+        return FeatureEntity.create(id, shard.ref(), journal, Clock.fixed(NOON, ZoneOffset.UTC));
+    }
+
     private void write(Optional<String> writeId, FeatureRow... rows) {
         var written = entity.<FeatureEntity.WriteReply>runCommand(replyTo -> command(writeId, replyTo, rows));
         assertThat(written.reply()).isInstanceOf(FeatureEntity.Written.class);
@@ -162,7 +270,7 @@ class FeatureEntityTest {
     }
 
     private static FeatureEntity.Write command(
-            Optional<String> writeId, akka.actor.typed.ActorRef<FeatureEntity.WriteReply> replyTo, FeatureRow... rows) {
+            Optional<String> writeId, ActorRef<FeatureEntity.WriteReply> replyTo, FeatureRow... rows) {
         return new FeatureEntity.Write(
                 "v", List.of("whole", "real", "text", "flag"), "ifsb", List.of(rows), writeId, replyTo);
     }
@@ -186,10 +294,14 @@ class FeatureEntityTest {
     /** The events the entity persisted, read again. */
     private static final class RecordedJournal implements FeatureJournal {
         private final List<Entry> entries = new ArrayList<>();
+        private boolean away;
 
         @Override
         public CompletionStage<List<Entry>> events(EntityId id, long toSequenceNr) {
             assertThat(id).isEqualTo(ID);
+            if (away) {
+                return CompletableFuture.failedStage(new IllegalStateException("connection refused"));
+            }
             return CompletableFuture.completedStage(entries.stream()
                     .filter(entry -> entry.sequenceNr() <= toSequenceNr)
                     .toList());
