@@ -86,6 +86,8 @@ public final class Node implements AutoCloseable {
     private final NodeSettings settings;
     private final Map<String, SystemDefinition> systems;
     private final Clock clock = Clock.systemUTC();
+    private NodeSettings.@Nullable Database database;
+    private @Nullable ActorSystem<Void> actors;
     private @Nullable GrpcServer grpc;
 
     private Node(NodeSettings settings, Map<String, SystemDefinition> systems) {
@@ -125,10 +127,12 @@ public final class Node implements AutoCloseable {
             EmbeddedDatabase embedded = closing(EmbeddedDatabase.start(data.postgres()));
             return new NodeSettings.Database(embedded.url(), EmbeddedDatabase.USER, EmbeddedDatabase.PASSWORD);
         });
-        HikariDataSource database = closing(Databases.open(found.url(), found.user(), found.password()));
+        this.database = found;
+        HikariDataSource pool = closing(Databases.open(found.url(), found.user(), found.password()));
         NodeThreads threads = closing(NodeThreads.start(settings.config().getConfig("triptych.threads")));
-        ActorSystem<Void> actors = startActors(settings.connectedTo(found));
-        assemble(actors, data, database, threads);
+        ActorSystem<Void> running = startActors(settings.connectedTo(found));
+        this.actors = running;
+        assemble(running, data, pool, threads);
     }
 
     private ActorSystem<Void> startActors(Config config) {
@@ -281,6 +285,16 @@ public final class Node implements AutoCloseable {
     public String grpcAddress() {
         return settings.grpc().getHostString() + ":"
                 + Objects.requireNonNull(grpc).port();
+    }
+
+    /** The node's actors, for programs that run in its process. */
+    public ActorSystem<?> actors() {
+        return Objects.requireNonNull(actors);
+    }
+
+    /** The database in use, the embedded one included. */
+    public NodeSettings.Database database() {
+        return Objects.requireNonNull(database);
     }
 
     /** Waits until somebody closes the node: Ctrl-C, or SIGTERM. */

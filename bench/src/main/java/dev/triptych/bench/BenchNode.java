@@ -1,0 +1,109 @@
+package dev.triptych.bench;
+
+import akka.actor.typed.ActorRef;
+import akka.cluster.sharding.typed.javadsl.ClusterSharding;
+import akka.cluster.sharding.typed.javadsl.EntityRef;
+import dev.triptych.runtime.Node;
+import dev.triptych.runtime.NodeSettings;
+import dev.triptych.store.features.FeatureEntity;
+import dev.triptych.store.features.domain.EntityId;
+import dev.triptych.store.features.domain.FeatureRead;
+import dev.triptych.store.features.domain.FeatureRow;
+import dev.triptych.store.features.domain.FeatureType;
+import dev.triptych.store.features.domain.Value;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** A real node on a data directory of its own, with the system of the benchmarks. */
+final class BenchNode implements AutoCloseable {
+
+    static final Duration ASK_TIMEOUT = Duration.ofSeconds(30);
+
+    static final List<String> NAMES =
+            IntStream.range(0, 10).mapToObj(i -> "x" + i).toList();
+
+    static final String TYPES = "f".repeat(NAMES.size());
+
+    static final List<FeatureRead> READS = NAMES.stream()
+            .map(name -> new FeatureRead(
+                    "numbers", name, FeatureType.FLOAT64, Optional.empty(), FeatureRead.Boundary.INCLUSIVE))
+            .toList();
+
+    private final Path data;
+    private final Node node;
+    private final ClusterSharding sharding;
+
+    BenchNode() throws IOException {
+        data = Files.createTempDirectory("triptych-bench");
+        node = Node.start(NodeSettings.load(
+                "local",
+                Map.of(
+                        "triptych.data",
+                        data.toString(),
+                        "triptych.systems",
+                        systems().toString(),
+                        "triptych.grpc.port",
+                        0,
+                        "triptych.cadences",
+                        false)));
+        sharding = ClusterSharding.get(node.actors());
+    }
+
+    private static Path systems() {
+        return Path.of(System.getProperty("triptych.home", "."), "bench", "systems");
+    }
+
+    Node node() {
+        return node;
+    }
+
+    EntityRef<FeatureEntity.Command> entity(String key) {
+        return sharding.entityRefFor(FeatureEntity.TYPE_KEY, new EntityId("numbers", "item", key).path());
+    }
+
+    /** Writes one row with numbers at random; fails where it is refused. */
+    CompletionStage<FeatureEntity.Written> write(String key, long eventMicros) {
+        return entity(key)
+                .ask(
+                        (ActorRef<FeatureEntity.WriteReply> replyTo) -> new FeatureEntity.Write(
+                                "numbers", NAMES, TYPES, List.of(row(eventMicros)), Optional.empty(), replyTo),
+                        ASK_TIMEOUT)
+                .thenApply(reply -> switch (reply) {
+                    case FeatureEntity.Written written -> written;
+                    case FeatureEntity.Refused(var reason) -> throw new IllegalStateException(reason.message());
+                });
+    }
+
+    static FeatureRow row(long eventMicros) {
+        var random = ThreadLocalRandom.current();
+        var values = new ArrayList<Value>(NAMES.size());
+        for (int i = 0; i < NAMES.size(); i++) {
+            values.add(new Value.Float64(random.nextDouble()));
+        }
+        return new FeatureRow(eventMicros, values);
+    }
+
+    @Override
+    public void close() {
+        node.close();
+        try (Stream<Path> paths = Files.walk(data)) {
+            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(path);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
