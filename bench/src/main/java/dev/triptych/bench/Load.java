@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongFunction;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 
 /** Keeps a number of operations in flight for a while: a closed loop, so latencies are those at that concurrency. */
 final class Load {
@@ -28,7 +29,7 @@ final class Load {
             throws InterruptedException {
         var histogram = new ConcurrentHistogram(LATENCY_MAX_NANOS, 3);
         var places = new Semaphore(inFlight);
-        var failure = new AtomicReference<Throwable>();
+        var failure = new AtomicReference<@Nullable Throwable>();
         long begun = System.nanoTime();
         long count = 0;
         while (System.nanoTime() - begun < duration.toNanos() && failure.get() == null) {
