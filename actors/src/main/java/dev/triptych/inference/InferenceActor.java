@@ -94,7 +94,10 @@ public final class InferenceActor extends AbstractOnMessageBehavior<InferenceAct
         }
     }
 
-    /** @param features as they were read, in the signature's order */
+    /**
+     * @param features as they were read, in the signature's order; one outside its maximum age was passed to the model
+     *     all the same, and its status says so
+     */
     public record Prediction(PredictionRecord record, List<FeatureValue> features) implements CborSerializable {
         public Prediction {
             features = List.copyOf(features);
@@ -131,8 +134,8 @@ public final class InferenceActor extends AbstractOnMessageBehavior<InferenceAct
     /** A change is usually told; where the telling was lost, this is how long it stays unnoticed. */
     private static final Duration REFRESH_INTERVAL = Duration.ofSeconds(5);
 
-    /** While the registry is silent from the beginning, requests wait for so many more questions. */
-    private static final int FIRST_QUESTIONS_MAX = 3;
+    /** So many unanswered questions mean that the registry is away; requests that came first wait for that long. */
+    private static final int QUESTIONS_UNANSWERED_MAX = 3;
 
     private final DeploymentDefinition deployment;
     private final String modelPath;
@@ -296,8 +299,11 @@ public final class InferenceActor extends AbstractOnMessageBehavior<InferenceAct
 
     private Behavior<Command> onSilence(String reason) {
         questionsUnanswered++;
-        getContext().getLog().warn("The registry does not answer for {}: {}", modelPath, reason);
-        if (starting && questionsUnanswered < FIRST_QUESTIONS_MAX) {
+        // One silence heals itself, and is usual while nodes come and go.
+        if (questionsUnanswered == QUESTIONS_UNANSWERED_MAX) {
+            getContext().getLog().warn("The registry does not answer for {}: {}", modelPath, reason);
+        }
+        if (starting && questionsUnanswered < QUESTIONS_UNANSWERED_MAX) {
             refreshing = false;
             return onRefresh();
         }
