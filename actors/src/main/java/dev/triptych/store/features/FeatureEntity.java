@@ -165,16 +165,18 @@ public final class FeatureEntity extends EventSourcedBehavior<FeatureEntity.Comm
      */
     public static Behavior<Command> create(
             EntityId id, ActorRef<ClusterSharding.ShardCommand> shard, FeatureJournal journal, Clock clock) {
-        return Behaviors.setup(context -> new FeatureEntity(context, shard, id, journal, clock));
+        // What is captured stays as long as the entity: one name instead of the id's three.
+        PersistenceId persistenceId = PersistenceId.of(TYPE_KEY.name(), id.path());
+        return Behaviors.setup(context -> new FeatureEntity(context, shard, persistenceId, journal, clock));
     }
 
     private FeatureEntity(
             ActorContext<Command> context,
             ActorRef<ClusterSharding.ShardCommand> shard,
-            EntityId id,
+            PersistenceId persistenceId,
             FeatureJournal journal,
             Clock clock) {
-        super(PersistenceId.of(TYPE_KEY.name(), id.path()), RESTART);
+        super(persistenceId, RESTART);
         this.context = context;
         this.shard = shard;
         this.journal = journal;

@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A key's rows in one view: one for each event time, the last ingested, in event-time order. Columns rather than row
@@ -15,23 +17,46 @@ import java.util.List;
 @JsonAutoDetect(fieldVisibility = JsonAutoDetect.Visibility.NONE)
 final class ViewRows {
 
-    static final ViewRows NONE = new ViewRows(new long[0], new Values[0], new FeatureSchema[0], Long.MIN_VALUE);
+    static final ViewRows NONE = exactly(new long[0], new Values[0], new FeatureSchema[0], Long.MIN_VALUE);
 
-    /** Ascending, each once. */
+    /** From this many rows on there is room for more, so that a long history that arrives in order folds in linear time. */
+    private static final int ROOMY_FROM_ROWS = 128;
+
+    private final int size;
+
+    /** Ascending, each once; beyond {@code size} is room, or rows of a later state that shares this array. */
     private final long[] eventMicros;
 
     private final Values[] values;
+
+    /**
+     * How many rows the states that share the arrays have taken together; null where there is no room. A state that
+     * moves it on from its own size owns what lies between, so that states stay immutable to all who hold them.
+     */
+    private final @Nullable AtomicInteger taken;
 
     /** One for all rows where they share it, else one a row, since a view's may change over time. */
     private final FeatureSchema[] schemas;
 
     private final long floorMicros;
 
-    private ViewRows(long[] eventMicros, Values[] values, FeatureSchema[] schemas, long floorMicros) {
+    private ViewRows(
+            int size,
+            long[] eventMicros,
+            Values[] values,
+            @Nullable AtomicInteger taken,
+            FeatureSchema[] schemas,
+            long floorMicros) {
+        this.size = size;
+        this.taken = taken;
         this.eventMicros = eventMicros;
         this.values = values;
         this.schemas = schemas;
         this.floorMicros = floorMicros;
+    }
+
+    private static ViewRows exactly(long[] eventMicros, Values[] values, FeatureSchema[] schemas, long floorMicros) {
+        return new ViewRows(eventMicros.length, eventMicros, values, null, schemas, floorMicros);
     }
 
     /**
@@ -46,7 +71,7 @@ final class ViewRows {
             @JsonProperty("x") List<Integer> schemaOfRow,
             @JsonProperty("r") List<FeatureRow> rows,
             @JsonProperty("f") long floorMicros) {
-        return new ViewRows(
+        return exactly(
                 rows.stream().mapToLong(FeatureRow::eventMicros).toArray(),
                 rows.stream().map(row -> Values.copyOf(row.values())).toArray(Values[]::new),
                 schemaOfRow.isEmpty()
@@ -70,8 +95,8 @@ final class ViewRows {
 
     @JsonProperty("r")
     List<FeatureRow> rows() {
-        var rows = new ArrayList<FeatureRow>(size());
-        for (int i = 0; i < size(); i++) {
+        var rows = new ArrayList<FeatureRow>(size);
+        for (int i = 0; i < size; i++) {
             rows.add(new FeatureRow(eventMicros[i], values[i]));
         }
         return rows;
@@ -84,7 +109,7 @@ final class ViewRows {
     }
 
     int size() {
-        return eventMicros.length;
+        return size;
     }
 
     long eventMicros(int position) {
@@ -101,8 +126,8 @@ final class ViewRows {
 
     /** The shared schema of these names and types, which mostly is the one of the rows before. */
     FeatureSchema schema(List<String> names, String types) {
-        if (size() > 0) {
-            FeatureSchema newest = schema(size() - 1);
+        if (size > 0) {
+            FeatureSchema newest = schema(size - 1);
             if (newest.types().equals(types) && newest.names().equals(names)) {
                 return newest;
             }
@@ -113,7 +138,10 @@ final class ViewRows {
     /** Merges an event's rows, then lets go of what the retention does not keep. */
     ViewRows plus(FeatureSchema schema, List<FeatureRow> arrived, long ingestMicros, Retention retention) {
         List<FeatureRow> sorted = inOrder(arrived);
-        var merged = new Merge(size() + sorted.size(), schema);
+        if (taken != null && follows(sorted, schema, retention) && taken.compareAndSet(size, size + sorted.size())) {
+            return appended(sorted);
+        }
+        var merged = new Merge(sorted, schema, retention);
         int old = 0;
         for (int i = 0; i < sorted.size(); i++) {
             FeatureRow row = sorted.get(i);
@@ -122,17 +150,42 @@ final class ViewRows {
                 continue;
             }
             int from = old;
-            while (old < size() && eventMicros[old] < row.eventMicros()) {
+            while (old < size && eventMicros[old] < row.eventMicros()) {
                 old++;
             }
             merged.keep(from, old);
-            if (old < size() && eventMicros[old] == row.eventMicros()) {
+            if (old < size && eventMicros[old] == row.eventMicros()) {
                 old++;
             }
             merged.add(row);
         }
-        merged.keep(old, size());
+        merged.keep(old, size);
         return merged.trimmed(ingestMicros, retention);
+    }
+
+    /** Whether these rows only go on from here, nothing is let go of, and there is room for them. */
+    private boolean follows(List<FeatureRow> sorted, FeatureSchema schema, Retention retention) {
+        int end = size + sorted.size();
+        if (end > eventMicros.length || end > retention.rowsPerView() || schemas.length != 1 || schemas[0] != schema) {
+            return false;
+        }
+        long before = eventMicros[size - 1];
+        for (FeatureRow row : sorted) {
+            if (row.eventMicros() <= before) {
+                return false;
+            }
+            before = row.eventMicros();
+        }
+        return true;
+    }
+
+    private ViewRows appended(List<FeatureRow> sorted) {
+        int end = size;
+        for (FeatureRow row : sorted) {
+            eventMicros[end] = row.eventMicros();
+            values[end++] = Values.copyOf(row.values());
+        }
+        return new ViewRows(end, eventMicros, values, taken, schemas, floorMicros);
     }
 
     /** Stable, so that of two rows of one time the later arrived stays last; free where they are in order already. */
@@ -154,13 +207,20 @@ final class ViewRows {
         private final long[] mergedMicros;
         private final Values[] mergedValues;
         private final FeatureSchema[] mergedSchemas;
+        private final boolean roomy;
         private int end;
 
-        Merge(int rowsMax, FeatureSchema arriving) {
+        Merge(List<FeatureRow> sorted, FeatureSchema arriving, Retention retention) {
+            int rowsMax = size + sorted.size();
             this.arriving = arriving;
             this.oneSchema = schemas.length == 0 || (schemas.length == 1 && schemas[0].equals(arriving));
-            this.mergedMicros = new long[rowsMax];
-            this.mergedValues = new Values[rowsMax];
+            this.roomy = oneSchema
+                    && size >= ROOMY_FROM_ROWS
+                    && rowsMax <= retention.rowsPerView() / 2
+                    && !sorted.isEmpty()
+                    && sorted.getFirst().eventMicros() > eventMicros[size - 1];
+            this.mergedMicros = new long[roomy ? rowsMax + rowsMax / 2 : rowsMax];
+            this.mergedValues = new Values[mergedMicros.length];
             this.mergedSchemas = oneSchema ? arriving.alone() : new FeatureSchema[rowsMax];
         }
 
@@ -185,15 +245,19 @@ final class ViewRows {
         }
 
         ViewRows trimmed(long ingestMicros, Retention retention) {
+            if (roomy) {
+                return new ViewRows(
+                        end, mergedMicros, mergedValues, new AtomicInteger(end), mergedSchemas, floorMicros);
+            }
             int visible = end;
             while (visible > 0 && mergedMicros[visible - 1] > ingestMicros) {
                 visible--;
             }
             int dropped = Math.max(0, visible - retention.rowsPerView());
             if (dropped == 0 && end == mergedMicros.length) {
-                return new ViewRows(mergedMicros, mergedValues, mergedSchemas, floorMicros);
+                return exactly(mergedMicros, mergedValues, mergedSchemas, floorMicros);
             }
-            return new ViewRows(
+            return exactly(
                     Arrays.copyOfRange(mergedMicros, dropped, end),
                     Arrays.copyOfRange(mergedValues, dropped, end),
                     oneSchema ? mergedSchemas : shared(Arrays.copyOfRange(mergedSchemas, dropped, end)),
@@ -213,7 +277,7 @@ final class ViewRows {
 
     /** Position of the newest row at or before an instant, or strictly before it; -1 if there is none. */
     int visible(long asOfMicros, FeatureRead.Boundary boundary) {
-        int at = Arrays.binarySearch(eventMicros, asOfMicros);
+        int at = Arrays.binarySearch(eventMicros, 0, size, asOfMicros);
         if (at < 0) {
             return -at - 2;
         }
@@ -222,7 +286,7 @@ final class ViewRows {
 
     /** Whether the row at that event time is this one already, value for value. */
     boolean says(FeatureSchema schema, FeatureRow row) {
-        int at = Arrays.binarySearch(eventMicros, row.eventMicros());
+        int at = Arrays.binarySearch(eventMicros, 0, size, row.eventMicros());
         return at >= 0 && schema(at).equals(schema) && values[at].equals(row.values());
     }
 
@@ -237,7 +301,7 @@ final class ViewRows {
 
     @Override
     public int hashCode() {
-        return 31 * Arrays.hashCode(eventMicros) + Arrays.hashCode(values);
+        return rows().hashCode();
     }
 
     @Override

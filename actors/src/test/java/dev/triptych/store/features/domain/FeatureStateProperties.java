@@ -73,6 +73,28 @@ class FeatureStateProperties {
         assertThat(together.rows("v")).isEqualTo(afterAll(Retention.all(), rows).rows("v"));
     }
 
+    @Property(tries = 20)
+    void longHistoriesThatShareTheirRowsStayApart(@ForAll @IntRange(min = 100, max = 400) int shared) {
+        var rows = new ArrayList<FeatureRow>();
+        for (int time = 0; time < shared; time++) {
+            rows.add(new FeatureRow(time, List.of(new Value.Float64(time))));
+        }
+        FeatureState before = afterAll(Retention.all(), rows);
+
+        FeatureState one = before;
+        FeatureState other = before;
+        for (int i = 0; i < 100; i++) {
+            one = one.apply(event(List.of(new FeatureRow(shared + i, List.of(new Value.Float64(1)))), 1_000 + i));
+            other = other.apply(event(List.of(new FeatureRow(shared + i, List.of(new Value.Float64(2)))), 1_000 + i));
+        }
+
+        assertThat(before.rows("v")).isEqualTo(rows);
+        assertThat(one.rows("v").subList(shared, shared + 100))
+                .allSatisfy(row -> assertThat(row.values()).containsExactly(new Value.Float64(1)));
+        assertThat(other.rows("v").subList(shared, shared + 100))
+                .allSatisfy(row -> assertThat(row.values()).containsExactly(new Value.Float64(2)));
+    }
+
     @Property
     void aStateThatKeepsLessAnswersTheSameWhereverItCovers(
             @ForAll("rows") List<FeatureRow> rows,
