@@ -215,7 +215,9 @@ public final class Node implements AutoCloseable {
                 PipelineKind.FEATURE, feature, PipelineKind.TRAINING, training, PipelineKind.INFERENCE, inference);
         ActorRef<PipelineScheduler.Command> scheduler =
                 PipelineScheduler.init(actors, runners, systems.values(), settings.cadences(), clock);
-        var replays = new Replays(archive, new Replay(journal, versions, threads.evaluation()), REPLAYS_AT_ONCE, clock);
+        // Of its own: what serving holds in memory would hide that a stored artifact was changed.
+        var replayed = new LoadedVersions(actors, artifacts, loader, threads.evaluation(), VERSIONS_LOADED_MAX);
+        var replays = new Replays(archive, new Replay(journal, replayed, threads.evaluation()), REPLAYS_AT_ONCE, clock);
         serve(actors, scheduler, deployments, offline, archive, replays, threads);
     }
 

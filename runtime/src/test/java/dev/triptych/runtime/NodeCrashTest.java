@@ -1,0 +1,260 @@
+package dev.triptych.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.Timestamp;
+import dev.triptych.v1.AuditServiceGrpc;
+import dev.triptych.v1.FeatureRow;
+import dev.triptych.v1.FeatureServiceGrpc;
+import dev.triptych.v1.FeatureValue;
+import dev.triptych.v1.GetModelRequest;
+import dev.triptych.v1.Instance;
+import dev.triptych.v1.ListPredictionsRequest;
+import dev.triptych.v1.Model;
+import dev.triptych.v1.ModelVersion;
+import dev.triptych.v1.PipelineKind;
+import dev.triptych.v1.PipelineRun;
+import dev.triptych.v1.PipelineServiceGrpc;
+import dev.triptych.v1.PredictRequest;
+import dev.triptych.v1.Prediction;
+import dev.triptych.v1.PredictionServiceGrpc;
+import dev.triptych.v1.ReadFeaturesRequest;
+import dev.triptych.v1.RegistryServiceGrpc;
+import dev.triptych.v1.ReplayRequest;
+import dev.triptych.v1.ReplayResult;
+import dev.triptych.v1.RunPipelineRequest;
+import dev.triptych.v1.Value;
+import dev.triptych.v1.WatchRunRequest;
+import dev.triptych.v1.WriteFeaturesRequest;
+import io.grpc.ManagedChannel;
+import io.grpc.StatusRuntimeException;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A real node, killed at random moments while it writes, trains and predicts, and started again on what it left: its
+ * PostgreSQL too, which goes on without it. Whatever a client was told counts, is there.
+ */
+class NodeCrashTest {
+
+    private static final int KILLS = 3;
+    private static final int OPERATIONS_BEFORE_KILL_MIN = 150;
+    private static final int OPERATIONS_BEFORE_KILL_SPREAD = 400;
+
+    /** Event times of written rows: all of one day, so that each is the newest of its key. */
+    private static final long EVENT_SECONDS = 1_700_000_000L;
+
+    private final Map<String, Long> acknowledgedRows = new ConcurrentHashMap<>();
+    private final Map<String, Double> acknowledgedPredictions = new ConcurrentHashMap<>();
+    private final AtomicInteger next = new AtomicInteger();
+
+    @Test
+    @Timeout(value = 5, unit = TimeUnit.MINUTES)
+    void nothingAcknowledgedIsLostAndNothingIsRegisteredTwice(@TempDir Path data) throws Exception {
+        long seed = System.nanoTime();
+        System.out.println("kills are drawn with seed " + seed);
+        var random = new Random(seed);
+        var runIds = new ArrayList<String>();
+
+        try (NodeProcess node = NodeProcess.start(data);
+                var client = new Client(node.address())) {
+            client.finish(client.run(PipelineKind.FEATURE, "passengers", "backfill"));
+            client.finish(client.run(PipelineKind.TRAINING, "survival", "first"));
+            runIds.add("first");
+        }
+        for (int kill = 0; kill < KILLS; kill++) {
+            String runId = "run-" + kill;
+            NodeProcess node = NodeProcess.start(data);
+            try (var client = new Client(node.address())) {
+                // The run that the last kill interrupted goes on by itself, and is let to end.
+                client.finish(runIds.getLast());
+                runIds.add(runId);
+                client.run(PipelineKind.TRAINING, "survival", runId);
+                loadUntil(client, OPERATIONS_BEFORE_KILL_MIN + random.nextInt(OPERATIONS_BEFORE_KILL_SPREAD), node);
+            }
+        }
+
+        try (NodeProcess node = NodeProcess.start(data);
+                var client = new Client(node.address())) {
+            for (String runId : runIds) {
+                client.finish(runId);
+            }
+            everyAcknowledgedRowIsRead(client);
+            everyAcknowledgedPredictionIsListedAndReplays(client);
+            everyRunRegisteredOneVersion(client, runIds);
+        }
+        assertThat(acknowledgedRows).isNotEmpty();
+        assertThat(acknowledgedPredictions).isNotEmpty();
+    }
+
+    /** Writes and predicts from several threads, and kills the node once so many were acknowledged. */
+    private void loadUntil(Client client, int operations, NodeProcess node) throws InterruptedException {
+        var enough = new CountDownLatch(operations);
+        try (var threads = Executors.newFixedThreadPool(4)) {
+            for (int i = 0; i < 2; i++) {
+                threads.execute(() -> untilTheNodeIsGone(() -> {
+                    writeOne(client);
+                    enough.countDown();
+                }));
+                threads.execute(() -> untilTheNodeIsGone(() -> {
+                    predictOne(client);
+                    enough.countDown();
+                }));
+            }
+            enough.await();
+            node.kill();
+        }
+    }
+
+    private static void untilTheNodeIsGone(Runnable operation) {
+        try {
+            while (true) {
+                operation.run();
+            }
+        } catch (StatusRuntimeException gone) {
+            // Not acknowledged: it may have happened or not, and nothing is claimed of it.
+        }
+    }
+
+    private void writeOne(Client client) {
+        long number = next.incrementAndGet();
+        String key = "w" + number;
+        client.features.write(WriteFeaturesRequest.newBuilder()
+                .setSystem("titanic")
+                .setView("profile")
+                .setWriteId("write-" + number)
+                .addRows(FeatureRow.newBuilder()
+                        .setKey(key)
+                        .setEventTime(Timestamp.newBuilder().setSeconds(EVENT_SECONDS))
+                        .putValues("sex", Value.newBuilder().setText("female").build())
+                        .putValues("parch", Value.newBuilder().setInt64(number).build()))
+                .build());
+        acknowledgedRows.put(key, number);
+    }
+
+    private void predictOne(Client client) {
+        String key = String.format("p%04d", 1 + next.incrementAndGet() % 1309);
+        Prediction prediction = client.predictions
+                .predict(PredictRequest.newBuilder()
+                        .setSystem("titanic")
+                        .addInstances(Instance.newBuilder().setKey(key))
+                        .build())
+                .getPredictions(0);
+        acknowledgedPredictions.put(prediction.getId(), prediction.getScoresOrThrow("true"));
+    }
+
+    private void everyAcknowledgedRowIsRead(Client client) {
+        var found = new HashMap<String, Long>();
+        client.features
+                .read(ReadFeaturesRequest.newBuilder()
+                        .setSystem("titanic")
+                        .setEntity("passenger")
+                        .addAllKeys(acknowledgedRows.keySet())
+                        .addFeatures("profile.parch")
+                        .build())
+                .getVectorsList()
+                .forEach(vector -> {
+                    FeatureValue value = vector.getValues(0);
+                    if (value.getStatus() == FeatureValue.Status.PRESENT) {
+                        found.put(vector.getKey(), value.getValue().getInt64());
+                    }
+                });
+        assertThat(found).isEqualTo(acknowledgedRows);
+    }
+
+    private void everyAcknowledgedPredictionIsListedAndReplays(Client client) {
+        var listed = new HashMap<String, Double>();
+        List<Prediction> page = List.of();
+        do {
+            String after = page.isEmpty() ? "" : page.getLast().getId();
+            page = client.predictions
+                    .listPredictions(ListPredictionsRequest.newBuilder()
+                            .setSystem("titanic")
+                            .setAfter(after)
+                            .setLimit(1_000)
+                            .build())
+                    .getPredictionsList();
+            page.forEach(prediction -> listed.put(prediction.getId(), prediction.getScoresOrThrow("true")));
+        } while (!page.isEmpty());
+        assertThat(listed).containsAllEntriesOf(acknowledgedPredictions);
+
+        int identical = 0;
+        Iterator<ReplayResult> replays = client.audit.replay(
+                ReplayRequest.newBuilder().setSystem("titanic").build());
+        while (replays.hasNext()) {
+            ReplayResult result = replays.next();
+            assertThat(result.getIdentical()).as(result.toString()).isTrue();
+            identical++;
+        }
+        assertThat(identical).isEqualTo(listed.size());
+    }
+
+    private static void everyRunRegisteredOneVersion(Client client, List<String> runIds) {
+        Model model = client.registry.getModel(GetModelRequest.newBuilder()
+                .setSystem("titanic")
+                .setModel("survival")
+                .build());
+        assertThat(model.getVersionsList().stream()
+                        .map(ModelVersion::getProvenance)
+                        .map(provenance -> provenance.getRunId()))
+                .containsExactlyInAnyOrderElementsOf(runIds);
+    }
+
+    private static final class Client implements AutoCloseable {
+        private final ManagedChannel channel;
+        private final FeatureServiceGrpc.FeatureServiceBlockingStub features;
+        private final PipelineServiceGrpc.PipelineServiceBlockingStub pipelines;
+        private final PredictionServiceGrpc.PredictionServiceBlockingStub predictions;
+        private final RegistryServiceGrpc.RegistryServiceBlockingStub registry;
+        private final AuditServiceGrpc.AuditServiceBlockingStub audit;
+
+        Client(String address) {
+            channel = NettyChannelBuilder.forTarget(address).usePlaintext().build();
+            features = FeatureServiceGrpc.newBlockingStub(channel);
+            pipelines = PipelineServiceGrpc.newBlockingStub(channel);
+            predictions = PredictionServiceGrpc.newBlockingStub(channel);
+            registry = RegistryServiceGrpc.newBlockingStub(channel);
+            audit = AuditServiceGrpc.newBlockingStub(channel);
+        }
+
+        String run(PipelineKind kind, String pipeline, String runId) {
+            return pipelines
+                    .run(RunPipelineRequest.newBuilder()
+                            .setSystem("titanic")
+                            .setKind(kind)
+                            .setPipeline(pipeline)
+                            .setRunId(runId)
+                            .build())
+                    .getRunId();
+        }
+
+        void finish(String runId) {
+            Iterator<PipelineRun> moves = pipelines.watchRun(
+                    WatchRunRequest.newBuilder().setRunId(runId).build());
+            PipelineRun last = PipelineRun.getDefaultInstance();
+            while (moves.hasNext()) {
+                last = moves.next();
+            }
+            assertThat(last.getState()).as(last.toString()).isEqualTo(PipelineRun.State.COMPLETED);
+        }
+
+        @Override
+        public void close() {
+            channel.shutdownNow();
+        }
+    }
+}

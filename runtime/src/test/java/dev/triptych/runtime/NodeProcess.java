@@ -1,0 +1,83 @@
+package dev.triptych.runtime;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A node as a process of its own, started and killed by a test. */
+final class NodeProcess implements AutoCloseable {
+
+    private static final long STOP_WAIT_SECONDS = 30;
+
+    private final Process process;
+    private final String address;
+
+    private NodeProcess(Process process, String address) {
+        this.process = process;
+        this.address = address;
+    }
+
+    /** Starts the node of a data directory with the repository's own systems, and waits until it is ready. */
+    static NodeProcess start(Path data) throws IOException {
+        Process process = run(List.of(
+                "node",
+                "--data",
+                data.toString(),
+                "--systems",
+                Path.of("..", "config", "systems").toString(),
+                "--port",
+                "0",
+                "--no-cadences"));
+        var out = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        for (String line = out.readLine(); line != null; line = out.readLine()) {
+            int at = line.indexOf("gRPC on ");
+            if (at >= 0) {
+                return new NodeProcess(
+                        process, line.substring(at + "gRPC on ".length()).strip());
+            }
+        }
+        throw new IllegalStateException("the node ended before it was ready");
+    }
+
+    /** The command line, in a JVM of its own; standard error goes where the test's goes. */
+    static Process run(List<String> arguments) throws IOException {
+        var command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+IgnoreUnrecognizedVMOptions",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-Xmx512m",
+                "-XX:+UseSerialGC",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName()));
+        command.addAll(arguments);
+        return new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+    }
+
+    String address() {
+        return address;
+    }
+
+    /** SIGKILL: nothing in the process gets to say goodbye. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    /** SIGTERM, as Ctrl-C and Kubernetes stop it. */
+    @Override
+    public void close() throws InterruptedException {
+        process.destroy();
+        if (!process.waitFor(STOP_WAIT_SECONDS, TimeUnit.SECONDS)) {
+            kill();
+            throw new IllegalStateException("the node did not stop within " + STOP_WAIT_SECONDS + " s");
+        }
+    }
+}
