@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -85,6 +86,16 @@ class DatasetTest {
                                 OptionalInt.of(2)),
                         row(1, 100, whole(3), real(0.5), text("ab"))));
         assertThat(others).doesNotHaveDuplicates().doesNotContain(hash);
+    }
+
+    /** Computed apart, in Python, from the encoding as it is described; texts are 0 to 2,970 letters long. */
+    @Test
+    void hashesADatasetAsItDidWhenHashesWereFirstRecorded() {
+        DatasetRow[] many = IntStream.range(0, 100)
+                .mapToObj(i -> row(i, 100.0 + i, whole(3), Value.Null.NULL, text("a".repeat(30 * i))))
+                .toArray(DatasetRow[]::new);
+
+        assertThat(hash(SCHEMA, many)).isEqualTo("86a5f2eb224565d1230cfa2f8c3b2f45a32197bda3be71e4490a3e058ff8a00d");
     }
 
     @Test

@@ -16,8 +16,12 @@ import java.util.Optional;
  */
 public final class CanonicalDigest {
 
+    private static final int PENDING_BYTES = 1_024;
+
     private final MessageDigest digest = Sha256.digest();
-    private final ByteBuffer number = ByteBuffer.allocate(Long.BYTES);
+
+    /** What is not yet digested: many small updates would cost more than the hash. */
+    private final ByteBuffer pending = ByteBuffer.allocate(PENDING_BYTES);
 
     /** @param encoding names what is hashed and the version of its order */
     public CanonicalDigest(String encoding) {
@@ -25,12 +29,11 @@ public final class CanonicalDigest {
     }
 
     public void letter(char letter) {
-        digest.update((byte) letter);
+        room(1).put((byte) letter);
     }
 
     public void number(long value) {
-        number.clear();
-        digest.update(number.putLong(value).flip());
+        room(Long.BYTES).putLong(value);
     }
 
     /** Bit for bit, but one not-a-number is as good as another. */
@@ -41,7 +44,12 @@ public final class CanonicalDigest {
     public void text(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         number(bytes.length);
-        digest.update(bytes);
+        if (bytes.length <= PENDING_BYTES) {
+            room(bytes.length).put(bytes);
+        } else {
+            room(PENDING_BYTES);
+            digest.update(bytes);
+        }
     }
 
     public void text(Optional<String> text) {
@@ -70,6 +78,16 @@ public final class CanonicalDigest {
 
     /** In hex; ends the digest. */
     public String hash() {
+        room(PENDING_BYTES);
         return HexFormat.of().formatHex(digest.digest());
+    }
+
+    /** The buffer with room for so many bytes more; empty where all of it is asked for. */
+    private ByteBuffer room(int bytes) {
+        if (pending.remaining() < bytes) {
+            digest.update(pending.flip());
+            pending.clear();
+        }
+        return pending;
     }
 }

@@ -14,8 +14,11 @@ public record FeatureVector(List<FeatureValue> values) implements CborSerializab
      * missing.
      */
     public List<Value> inputs() {
-        return values.stream()
-                .map(value -> value.status() == FeatureValue.Status.PRESENT ? value.value() : Value.Null.NULL)
-                .toList();
+        var inputs = new Value[values.size()];
+        for (int index = 0; index < inputs.length; index++) {
+            FeatureValue value = values.get(index);
+            inputs[index] = value.status() == FeatureValue.Status.PRESENT ? value.value() : Value.Null.NULL;
+        }
+        return List.of(inputs);
     }
 }
