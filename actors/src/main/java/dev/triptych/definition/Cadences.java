@@ -2,56 +2,79 @@ package dev.triptych.definition;
 
 import com.cronutils.model.CronType;
 import com.cronutils.model.definition.CronDefinitionBuilder;
+import com.cronutils.model.time.ExecutionTime;
 import com.cronutils.parser.CronParser;
 import dev.triptych.definition.domain.Cadence;
 import java.time.Duration;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads cadences: {@code manual}, {@code every 10s}, or five-field Unix cron. */
+/** Reads cadences: {@code manual}, {@code every 10s}, or five-field Unix cron; and durations. */
 final class Cadences {
 
-    static final String EXPECTED = "write manual, every 10s (s, m, h, d), or a cron expression of five fields";
+    static final String DURATION = "a duration such as 10s, 5m, 12h or 30d, at most a hundred years";
 
-    private static final Pattern EVERY = Pattern.compile("every (\\d{1,9}) ?(s|m|h|d)");
+    private static final Duration LONGEST = Duration.ofDays(36_525);
+    private static final Pattern DURATION_TEXT = Pattern.compile("(\\d{1,10}) ?(s|m|h|d)");
+    private static final String EVERY = "every ";
     private static final CronParser CRON = new CronParser(CronDefinitionBuilder.instanceDefinitionFor(CronType.UNIX));
+
+    private static final ZonedDateTime ANY_TIME = ZonedDateTime.of(2026, 1, 1, 0, 0, 0, 0, ZoneOffset.UTC);
 
     private Cadences() {}
 
-    /** Empty where the text is none of them. */
-    static Optional<Cadence> parse(String text) {
-        if (text.equals("manual")) {
-            return Optional.of(new Cadence.Manual());
+    /** The section's cadence; manual where there is none that can be read, which is noted. */
+    static Cadence read(Section section) {
+        String text = section.text("cadence");
+        if (text.isEmpty() || text.equals("manual")) {
+            return new Cadence.Manual();
         }
-        Matcher every = EVERY.matcher(text);
-        if (every.matches()) {
-            return duration(every.group(1), every.group(2))
-                    .filter(Duration::isPositive)
-                    .map(Cadence.Every::new);
+        if (text.startsWith(EVERY)) {
+            Optional<Duration> interval = duration(text.substring(EVERY.length()));
+            if (interval.isEmpty()) {
+                section.mistake("cadence", text, "write every and " + DURATION);
+            }
+            return interval.<Cadence>map(Cadence.Every::new).orElseGet(Cadence.Manual::new);
         }
+        return cron(section, text);
+    }
+
+    private static Cadence cron(Section section, String text) {
         try {
-            CRON.parse(text).validate();
-            return Optional.of(new Cadence.Cron(text));
+            var cron = CRON.parse(text).validate();
+            if (ExecutionTime.forCron(cron).nextExecution(ANY_TIME).isEmpty()) {
+                section.mistake("cadence", text + " never comes", "name a day that the month has");
+            }
+            return new Cadence.Cron(text);
         } catch (IllegalArgumentException e) {
+            section.mistake(
+                    "cadence",
+                    text + " (" + reason(e) + ")",
+                    "write manual, every 10s (s, m, h, d), or a cron expression of five fields");
+            return new Cadence.Manual();
+        }
+    }
+
+    private static String reason(IllegalArgumentException e) {
+        return String.valueOf(e.getMessage()).replaceFirst("^Failed to parse cron expression\\. ", "");
+    }
+
+    /** {@code 30d}, {@code 12h}, {@code 5m} or {@code 10s}; more than nothing, and at most a century. */
+    static Optional<Duration> duration(String text) {
+        Matcher matcher = DURATION_TEXT.matcher(text);
+        if (!matcher.matches()) {
             return Optional.empty();
         }
-    }
-
-    /** {@code 30d}, {@code 12h}, {@code 5m} or {@code 10s}. */
-    static Optional<Duration> duration(String text) {
-        Matcher plain = EVERY.matcher("every " + text);
-        return plain.matches() ? duration(plain.group(1), plain.group(2)) : Optional.empty();
-    }
-
-    private static Optional<Duration> duration(String count, String unit) {
-        long number = Long.parseLong(count);
-        return Optional.of(
-                switch (unit) {
-                    case "s" -> Duration.ofSeconds(number);
-                    case "m" -> Duration.ofMinutes(number);
-                    case "h" -> Duration.ofHours(number);
-                    default -> Duration.ofDays(number);
-                });
+        long number = Long.parseLong(matcher.group(1));
+        Duration duration = switch (matcher.group(2)) {
+            case "s" -> Duration.ofSeconds(number);
+            case "m" -> Duration.ofMinutes(number);
+            case "h" -> Duration.ofHours(number);
+            default -> Duration.ofDays(number);
+        };
+        return duration.isPositive() && duration.compareTo(LONGEST) <= 0 ? Optional.of(duration) : Optional.empty();
     }
 }

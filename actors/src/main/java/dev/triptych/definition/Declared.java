@@ -24,10 +24,10 @@ record Declared(List<EntityDefinition> entities, List<ViewDefinition> views) {
         return entities.stream().map(EntityDefinition::name).toList();
     }
 
-    /** Every {@code view.feature} of an entity; of all where it is empty. */
+    /** Every {@code view.feature} of an entity. */
     List<String> featureNames(String entity) {
         return views.stream()
-                .filter(view -> entity.isEmpty() || view.entity().equals(entity))
+                .filter(view -> mayBeOf(view, entity))
                 .flatMap(view -> view.features().stream().map(feature -> view.name() + "." + feature.name()))
                 .toList();
     }
@@ -41,11 +41,25 @@ record Declared(List<EntityDefinition> entities, List<ViewDefinition> views) {
         String wanted = name.substring(dot + 1);
         var reads = new ArrayList<FeatureRead>();
         view(name.substring(0, dot))
-                .filter(view -> view.entity().equals(entity))
+                .filter(view -> mayBeOf(view, entity))
                 .ifPresent(view -> view.features().stream()
                         .filter(feature -> wanted.equals("*") || feature.name().equals(wanted))
                         .forEach(feature -> reads.add(read(view, feature))));
         return reads;
+    }
+
+    /** The one feature that {@code view.feature} names. */
+    Optional<FeatureRead> read(String entity, String name) {
+        return name.endsWith(".*")
+                ? Optional.empty()
+                : reads(entity, name).stream().findFirst();
+    }
+
+    /** An entity that is not declared is a mistake of its own; what follows from it is none. */
+    boolean mayBeOf(ViewDefinition view, String entity) {
+        return view.entity().equals(entity)
+                || !entityNames().contains(entity)
+                || !entityNames().contains(view.entity());
     }
 
     private static FeatureRead read(ViewDefinition view, FeatureDefinition feature) {

@@ -1,36 +1,31 @@
 package dev.triptych.definition;
 
-import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigParseOptions;
+import com.typesafe.config.ConfigResolveOptions;
 import dev.triptych.definition.domain.DeploymentDefinition;
 import dev.triptych.definition.domain.EntityDefinition;
-import dev.triptych.definition.domain.FeatureDefinition;
 import dev.triptych.definition.domain.FeaturePipelineDefinition;
 import dev.triptych.definition.domain.InferencePipelineDefinition;
 import dev.triptych.definition.domain.SystemDefinition;
 import dev.triptych.definition.domain.TrainingPipelineDefinition;
 import dev.triptych.definition.domain.ViewDefinition;
-import dev.triptych.store.features.domain.FeatureRead;
-import dev.triptych.store.features.domain.FeatureType;
+import dev.triptych.kernel.Sha256;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** Reads a system's folder: {@code system.conf} and the SQL beside it. Finds all mistakes at once. */
 public final class SystemParser {
@@ -38,222 +33,176 @@ public final class SystemParser {
     private static final String FILE = "system.conf";
 
     private final Path folder;
-    private final Path file;
-    private final List<Mistake> mistakes = new ArrayList<>();
+    private final String text;
+    private final WrittenKeys keys;
+    private final Mistakes mistakes;
 
-    private SystemParser(Path folder) {
+    /** Feature pipelines, and views, without a mistake so far. */
+    private final Set<Object> sound = new HashSet<>();
+
+    private SystemParser(Path folder, String text) {
         this.folder = folder;
-        this.file = folder.resolve(FILE);
+        this.text = text;
+        this.keys = WrittenKeys.of(text);
+        this.mistakes = new Mistakes(folder.resolve(FILE), keys);
     }
 
-    /** Reads files; blocks for milliseconds. */
+    /** As {@link #parse(Path, TransformationCheck)}, without a look at what the SQL gives. */
     public static Parsed parse(Path folder) {
-        return new SystemParser(folder.toAbsolutePath().normalize()).parse();
+        return parse(folder, system -> List.of());
     }
 
-    private Parsed parse() {
-        String text;
-        Config config;
+    /**
+     * Everything there is to say about a system's folder. Reads files; blocks for milliseconds, and for the check.
+     *
+     * @param check is shown every feature pipeline that has no mistake of its own, whatever else is wrong
+     */
+    public static Parsed parse(Path folder, TransformationCheck check) {
+        Path absolute = folder.toAbsolutePath().normalize();
+        Path file = absolute.resolve(FILE);
         try {
-            text = Files.readString(file);
-            config = ConfigFactory.parseString(
-                            text, ConfigParseOptions.defaults().setOriginDescription(FILE))
-                    .resolve();
+            if (!Files.isRegularFile(file)) {
+                return failed(file, 0, "no such file", "a system is a folder that holds a " + FILE);
+            }
+            String text = Files.readString(file);
+            ConfigObject root = ConfigFactory.parseString(
+                            text,
+                            ConfigParseOptions.defaults()
+                                    .setOriginDescription(FILE)
+                                    .setIncluder(new NoIncludes()))
+                    .resolve(ConfigResolveOptions.noSystem())
+                    .root();
+            return new SystemParser(absolute, text).parse(root, check);
+        } catch (CharacterCodingException e) {
+            return failed(file, 0, "not UTF-8", "save it as UTF-8");
         } catch (IOException e) {
-            return failed(new Mistake(file, 0, "cannot be read", "a system is a folder that holds a " + FILE));
+            return failed(file, 0, "cannot be read", "make it readable");
+        } catch (ConfigException.UnresolvedSubstitution e) {
+            return failed(file, line(e), reason(e), "name a key of this file; the environment is not read");
         } catch (ConfigException e) {
-            int line = e.origin() == null ? 0 : Math.max(0, e.origin().lineNumber());
-            return failed(new Mistake(file, line, reason(e), "mend the HOCON syntax"));
+            return failed(file, line(e), reason(e), "mend the HOCON syntax");
         }
-        mistakes.addAll(DuplicateKeys.find(file, text));
-        SystemDefinition system = system(new Section(file, "", config.root(), mistakes));
-        mistakes.sort(Comparator.comparing(Mistake::file).thenComparingInt(Mistake::line));
-        return new Parsed(mistakes.isEmpty() ? Optional.of(system) : Optional.empty(), mistakes);
     }
 
-    private static Parsed failed(Mistake mistake) {
-        return new Parsed(Optional.empty(), List.of(mistake));
+    private static Parsed failed(Path file, int line, String message, String mend) {
+        return new Parsed(Optional.empty(), List.of(new Mistake(file, line, message, mend)));
     }
 
+    private static int line(ConfigException e) {
+        return e.origin() == null ? 0 : Math.max(0, e.origin().lineNumber());
+    }
+
+    /** The parser's words without what we say ourselves, or know better. */
     private static String reason(ConfigException e) {
-        return String.valueOf(e.getMessage()).replaceFirst("^" + FILE + ": \\d+: ", "");
+        return String.valueOf(e.getMessage())
+                .replaceFirst("^" + FILE + ": \\d+: ", "")
+                .replaceFirst("(?s) \\(if you .*", "")
+                .replace("expecting a close parentheses ')' here", "expecting a key, or a closing brace");
+    }
+
+    private Parsed parse(ConfigObject root, TransformationCheck check) {
+        noteWhatHoconPassesOver();
+        SystemDefinition system = system(new Section(mistakes, List.of(), root));
+        mistakes.addAll(check.check(soundPart(system)));
+        List<Mistake> found = mistakes.sorted();
+        return new Parsed(found.isEmpty() ? Optional.of(system) : Optional.empty(), found);
+    }
+
+    private void noteWhatHoconPassesOver() {
+        keys.repeated()
+                .forEach(key -> mistakes.note(
+                        key.line(),
+                        String.join(".", key.path()) + ": written a second time, first in line " + key.firstLine(),
+                        "keep one of the two"));
+        keys.includes()
+                .forEach(line -> mistakes.note(
+                        line, "include: nothing is included", "write all of it here, where it is versioned"));
     }
 
     private SystemDefinition system(Section root) {
-        Optional<Section> head = root.section("system");
-        if (head.isEmpty()) {
-            root.mistake("system", "missing", "add system { name = " + folder.getFileName() + " }");
-        }
-        String name = head.map(section -> section.text("name")).orElse("");
+        Optional<Section> head = root.required("system", "add system { name = " + folder.getFileName() + " }");
+        String name = head.map(this::name).orElse("");
         String description =
                 head.flatMap(section -> section.optionalText("description")).orElse("");
-        head.ifPresent(section -> {
-            if (!name.isEmpty() && !name.equals(String.valueOf(folder.getFileName()))) {
-                section.mistake("name", name, "name it as its folder: " + folder.getFileName());
-            }
-            section.finish();
-        });
+        head.ifPresent(Section::finish);
 
-        List<EntityDefinition> entities = root.each("entities", true, SystemParser::entity);
-        List<ViewDefinition> views = root.each("views", true, named -> view(named, names(entities, e -> e.name())));
-        var names = new Declared(entities, views);
-        var featureParser = new FeaturePipelineParser(folder, names);
-        List<FeaturePipelineDefinition> feature = root.each("feature-pipelines", false, featureParser::parse);
-        var trainingParser = new TrainingPipelineParser(names);
-        List<TrainingPipelineDefinition> training = root.each("training-pipelines", false, trainingParser::parse);
-        duplicateModels(root, training);
-        List<DeploymentDefinition> deployments = root.each(
-                "deployments", false, named -> deployment(named, names(training, pipeline -> pipeline.model())));
-        List<InferencePipelineDefinition> inference = root.each(
-                "inference-pipelines",
-                false,
-                named -> inference(named, names(deployments, d -> d.name()), names(views, v -> v.name())));
+        root.required("entities", "add entities { name { key = column } }");
+        List<EntityDefinition> entities = root.each("entities", ViewParser::entity);
+        root.required("views", "add views { name { entity = …, features { … } } }");
+        var viewParser =
+                new ViewParser(entities.stream().map(EntityDefinition::name).toList());
+        List<ViewDefinition> views = root.each("views", noted(viewParser::view));
+        var declared = new Declared(entities, views);
+        List<FeaturePipelineDefinition> feature =
+                root.each("feature-pipelines", noted(new FeaturePipelineParser(folder, declared)::parse));
+        var trainingParser = new TrainingPipelineParser(declared);
+        List<TrainingPipelineDefinition> training = root.each("training-pipelines", trainingParser::parse);
+        var servingParser = new ServingParser(declared, training);
+        List<DeploymentDefinition> deployments = root.each("deployments", servingParser::deployment);
+        List<InferencePipelineDefinition> inference = root.each("inference-pipelines", servingParser::inference);
         root.finish();
         return new SystemDefinition(
-                name, description, hash(), folder, entities, views, feature, training, deployments, inference);
+                name, description, hash(feature), folder, entities, views, feature, training, deployments, inference);
     }
 
-    private static void duplicateModels(Section root, List<TrainingPipelineDefinition> training) {
-        training.stream().collect(Collectors.groupingBy(TrainingPipelineDefinition::model)).values().stream()
-                .filter(same -> same.size() > 1)
-                .forEach(same -> root.mistake(
-                        "training-pipelines",
-                        "model " + same.getFirst().model() + " is trained by two pipelines",
-                        "name the second one's model differently"));
-    }
-
-    private static EntityDefinition entity(Section.Named named) {
-        var entity = new EntityDefinition(named.name(), named.section().text("key"));
-        named.section().finish();
-        return entity;
-    }
-
-    private static ViewDefinition view(Section.Named named, List<String> entities) {
-        Section section = named.section();
-        String entity = section.text("entity");
-        if (!entity.isEmpty() && !entities.contains(entity)) {
-            section.unknown("entity", entity, entities);
-        }
-        Optional<Duration> ttl = section.optionalText("ttl").flatMap(text -> {
-            Optional<Duration> duration = Cadences.duration(text);
-            if (duration.isEmpty()) {
-                section.mistake("ttl", text, "write a duration such as 30d, 12h, 5m or 10s");
+    private String name(Section section) {
+        String name = section.text("name");
+        if (!name.isEmpty()) {
+            section.checkName("name", name);
+            if (!name.equals(String.valueOf(folder.getFileName()))) {
+                section.mistake("name", name, "name it as its folder: " + folder.getFileName());
             }
-            return duration;
-        });
-        FeatureRead.Boundary boundary = section.oneOf(
-                "boundary",
-                FeatureRead.Boundary.INCLUSIVE,
-                Map.of("inclusive", FeatureRead.Boundary.INCLUSIVE, "exclusive", FeatureRead.Boundary.EXCLUSIVE));
-        List<FeatureDefinition> features = features(section);
-        section.finish();
-        String canonical = named.name() + " " + entity + " " + ttl + " " + boundary + " " + features;
-        return new ViewDefinition(
-                named.name(), entity, ttl, boundary, features, sha256(canonical.getBytes(StandardCharsets.UTF_8)));
-    }
-
-    private static List<FeatureDefinition> features(Section view) {
-        var features = new ArrayList<FeatureDefinition>();
-        Optional<Section> declared = view.section("features");
-        if (declared.isEmpty() || declared.get().keys().isEmpty()) {
-            view.mistake("features", "missing or empty", "add features { name = type }");
-            return features;
         }
-        types(declared.get()).forEach((name, type) -> features.add(new FeatureDefinition(name, type)));
-        return features;
+        return name;
     }
 
-    /** Names and types, in the order of the file. */
-    static Map<String, FeatureType> types(Section section) {
-        var types = new java.util.LinkedHashMap<String, FeatureType>();
-        for (String name : section.keys()) {
-            if (!name.matches("[A-Za-z0-9_]{1,60}")) {
-                section.mistake(name, "a name of other characters", "use 1 to 60 letters, digits and _");
+    private <T> Function<Section.Named, T> noted(Function<Section.Named, T> read) {
+        return named -> {
+            int before = mistakes.count();
+            T result = read.apply(named);
+            if (mistakes.count() == before) {
+                sound.add(result);
             }
-            String label = section.text(name);
-            Optional<FeatureType> type = FeatureType.ofLabel(label);
-            if (type.isEmpty()) {
-                section.unknown(
-                        name,
-                        label,
-                        Arrays.stream(FeatureType.values())
-                                .map(FeatureType::label)
-                                .toList());
-            }
-            types.put(name, type.orElse(FeatureType.STRING));
-        }
-        return types;
+            return result;
+        };
     }
 
-    private static DeploymentDefinition deployment(Section.Named named, List<String> models) {
-        Section section = named.section();
-        String model = section.text("model");
-        if (!model.isEmpty() && !models.contains(model)) {
-            section.unknown("model", model, models);
-        }
-        var deployment = new DeploymentDefinition(
-                named.name(),
-                model,
-                section.optionalText("alias").orElse("champion"),
-                section.oneOf(
-                        "audit",
-                        DeploymentDefinition.Audit.DURABLE,
-                        Map.of(
-                                "durable", DeploymentDefinition.Audit.DURABLE,
-                                "async", DeploymentDefinition.Audit.ASYNC,
-                                "off", DeploymentDefinition.Audit.OFF)));
-        section.finish();
-        return deployment;
+    /** What can be checked by running it: the feature pipelines that are sound, with the views they write. */
+    private SystemDefinition soundPart(SystemDefinition system) {
+        List<FeaturePipelineDefinition> pipelines = system.featurePipelines().stream()
+                .filter(sound::contains)
+                .filter(pipeline -> pipeline.outputs().stream()
+                        .allMatch(output -> system.view(output.view())
+                                .filter(sound::contains)
+                                .isPresent()))
+                .toList();
+        return new SystemDefinition(
+                system.name(),
+                system.description(),
+                system.hash(),
+                system.folder(),
+                system.entities(),
+                system.views(),
+                pipelines,
+                List.of(),
+                List.of(),
+                List.of());
     }
 
-    private static InferencePipelineDefinition inference(
-            Section.Named named, List<String> deployments, List<String> views) {
-        Section section = named.section();
-        String deployment = section.text("deployment");
-        if (!deployment.isEmpty() && !deployments.contains(deployment)) {
-            section.unknown("deployment", deployment, deployments);
-        }
-        String view = section.text("view");
-        if (!view.isEmpty() && !views.contains(view)) {
-            section.unknown("view", view, views);
-        }
-        var pipeline =
-                new InferencePipelineDefinition(named.name(), FeaturePipelineParser.cadence(section), deployment, view);
-        section.finish();
-        return pipeline;
+    /** Over the texts that make the definition, each with its name: system.conf, and the SQL it names, by name. */
+    private String hash(List<FeaturePipelineDefinition> pipelines) {
+        var texts = new TreeMap<String, String>();
+        pipelines.stream()
+                .flatMap(pipeline -> pipeline.outputs().stream())
+                .forEach(output ->
+                        texts.put(folder.relativize(output.file()).toString().replace('\\', '/'), output.sql()));
+        MessageDigest digest = Sha256.digest();
+        update(digest, FILE, text);
+        texts.forEach((name, sql) -> update(digest, name, sql));
+        return HexFormat.of().formatHex(digest.digest());
     }
 
-    private static <T> List<String> names(List<T> declared, Function<T, String> name) {
-        return declared.stream().map(name).toList();
-    }
-
-    /** Over the texts that make the definition, each with its name: system.conf and every SQL file of the folder. */
-    private String hash() {
-        try (Stream<Path> files = Files.list(folder)) {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            List<Path> texts = files.filter(
-                            path -> path.endsWith(FILE) || path.toString().endsWith(".sql"))
-                    .sorted()
-                    .toList();
-            for (Path path : texts) {
-                digest.update((path.getFileName() + "\0").getBytes(StandardCharsets.UTF_8));
-                digest.update(Files.readAllBytes(path));
-                digest.update((byte) 0);
-            }
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (IOException e) {
-            mistakes.add(new Mistake(folder, 0, "cannot be read: " + e.getMessage(), "make its files readable"));
-            return "";
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
-    }
-
-    private static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+    private static void update(MessageDigest digest, String name, String content) {
+        digest.update((name + "\0" + content + "\0").getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -1,7 +1,6 @@
 package dev.triptych.definition;
 
 import dev.triptych.definition.domain.BaselineDefinition;
-import dev.triptych.definition.domain.GateDefinition;
 import dev.triptych.definition.domain.Metric;
 import dev.triptych.definition.domain.SplitDefinition;
 import dev.triptych.definition.domain.TrainerDefinition;
@@ -13,23 +12,31 @@ import dev.triptych.store.features.domain.FeatureType;
 import dev.triptych.store.models.domain.Task;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Set;
 
 /** Reads training pipelines: label, features, trainer, split, baselines, gates, promotion. */
 final class TrainingPipelineParser {
 
     private static final List<String> TRANSFORMATIONS = List.of("standardise", "rescale", "log1p", "impute-mean");
-    private static final Pattern GATE =
-            Pattern.compile("([a-z0-9-]+) *(>=|<=|>|<) *(?:baseline\\.([\\w-]+)|(-?[\\d.]+))");
+    private static final Set<FeatureType> NUMBERS = Set.of(FeatureType.INT64, FeatureType.FLOAT64);
+    private static final Set<FeatureType> OUTCOMES = Set.of(FeatureType.BOOL, FeatureType.STRING, FeatureType.INT64);
+    private static final FeatureRead NO_LABEL =
+            new FeatureRead("", "", FeatureType.BOOL, Optional.empty(), FeatureRead.Boundary.INCLUSIVE);
     private static final int FOLDS_MAX = 100;
+    private static final long FOLDS_DEFAULT = 5;
+    private static final double TEST_FRACTION_DEFAULT = 0.2;
+    private static final double TEST_FRACTION_MIN = 0.001;
+    private static final long SEED_DEFAULT = 1;
 
     private final Declared declared;
+    private final Set<String> models = new HashSet<>();
 
     TrainingPipelineParser(Declared declared) {
         this.declared = declared;
@@ -37,118 +44,166 @@ final class TrainingPipelineParser {
 
     TrainingPipelineDefinition parse(Section.Named named) {
         Section section = named.section();
-        var cadence = FeaturePipelineParser.cadence(section);
-        String model = section.optionalText("model").orElse(named.name());
+        var cadence = Cadences.read(section);
+        String model = section.name("model", named.name());
+        if (!models.add(model)) {
+            section.mistake("model", model + " is trained by another pipeline too", "name this model differently");
+        }
         String entity = section.text("entity");
         if (!entity.isEmpty() && !declared.entityNames().contains(entity)) {
-            section.unknown("entity", entity, declared.entityNames());
+            section.unknown("entity", "entity", entity, declared.entityNames());
         }
-        Task task = section.oneOf(
-                "task",
-                Task.CLASSIFICATION,
-                Map.of("classification", Task.CLASSIFICATION, "regression", Task.REGRESSION));
-        if (!section.has("task")) {
-            section.mistake("task", "missing", "add task = classification or regression");
-        }
+        Optional<Task> task =
+                section.oneOf("task", Map.of("classification", Task.CLASSIFICATION, "regression", Task.REGRESSION));
+        section.missing("task", "add task = classification or regression");
         FeatureRead label = label(section, entity, task);
-        List<FeatureRead> features = features(section, entity, label);
-        List<BaselineDefinition> baselines = baselines(section, features);
-        List<String> metrics = Metric.of(task).stream().map(Metric::label).toList();
-        String primary =
-                section.optionalText("primary-metric").orElse(task == Task.CLASSIFICATION ? "log-loss" : "rmse");
-        if (!metrics.contains(primary)) {
-            section.unknown("primary-metric", primary, metrics);
-        }
+        Inputs inputs = inputs(section, entity, label);
+        List<BaselineDefinition> baselines = section.section("baselines")
+                .map(given -> baselines(given, inputs))
+                .orElseGet(List::of);
         var pipeline = new TrainingPipelineDefinition(
                 named.name(),
                 cadence,
                 model,
                 entity,
-                task,
+                task.orElse(Task.CLASSIFICATION),
                 label,
-                features,
+                inputs.reads(),
                 trainer(section, task),
-                transformations(section, features),
-                split(section, entity),
-                (long) section.number("seed", 1, 0, 9e15, "a whole number"),
+                section.section("transformations")
+                        .map(given -> transformations(given, inputs))
+                        .orElseGet(List::of),
+                split(section, entity, label),
+                section.whole("seed", 0, Long.MAX_VALUE).orElse(SEED_DEFAULT),
                 baselines,
-                gates(section, metrics, baselines),
-                primary,
+                new Gates(section, task, baselines).read("gates"),
+                primaryMetric(section, task),
                 section.oneOf(
-                        "promotion",
-                        TrainingPipelineDefinition.Promotion.MANUAL,
-                        Map.of(
-                                "manual", TrainingPipelineDefinition.Promotion.MANUAL,
-                                "automatic", TrainingPipelineDefinition.Promotion.AUTOMATIC)));
+                                "promotion",
+                                Map.of(
+                                        "manual", TrainingPipelineDefinition.Promotion.MANUAL,
+                                        "automatic", TrainingPipelineDefinition.Promotion.AUTOMATIC))
+                        .orElse(TrainingPipelineDefinition.Promotion.MANUAL));
         section.finish();
         return pipeline;
     }
 
-    private FeatureRead label(Section section, String entity, Task task) {
-        String name = section.text("label");
-        List<FeatureRead> found = declared.reads(entity, name);
-        if (found.size() != 1) {
-            if (!name.isEmpty()) {
-                section.unknown("label", name, declared.featureNames(entity));
+    /** The model's inputs; not complete if one of those named is unknown. */
+    private record Inputs(List<FeatureRead> reads, boolean complete) {
+
+        Optional<FeatureRead> find(String name) {
+            return reads.stream().filter(read -> read.name().equals(name)).findFirst();
+        }
+
+        /** Notes a name that is no input, unless it may be the unknown one. */
+        void expect(Section section, String key, String name) {
+            if (complete && find(name).isEmpty()) {
+                section.mistake(
+                        key,
+                        name + " is no input of the model",
+                        Suggestion.of(
+                                name, reads.stream().map(FeatureRead::name).toList()));
             }
-            return new FeatureRead("", "", FeatureType.BOOL, Optional.empty(), FeatureRead.Boundary.INCLUSIVE);
         }
-        FeatureRead label = found.getFirst();
-        boolean number = label.type() == FeatureType.FLOAT64 || label.type() == FeatureType.INT64;
-        if (task == Task.REGRESSION && !number) {
-            section.mistake("label", name + " is a " + label.type().label(), "regression needs int64 or float64");
-        }
-        if (task == Task.CLASSIFICATION
-                && (label.type() == FeatureType.FLOAT64 || label.type() == FeatureType.TIMESTAMP)) {
-            section.mistake(
-                    "label", name + " is a " + label.type().label(), "classification needs bool, string or int64");
-        }
-        return label;
     }
 
-    private List<FeatureRead> features(Section section, String entity, FeatureRead label) {
-        var features = new LinkedHashSet<FeatureRead>();
-        for (String name : section.texts("features", true)) {
-            List<FeatureRead> reads = declared.reads(entity, name);
-            if (reads.isEmpty()) {
-                section.unknown("features", name, declared.featureNames(entity));
+    private static String primaryMetric(Section section, Optional<Task> task) {
+        Metric otherwise = task.equals(Optional.of(Task.REGRESSION)) ? Metric.RMSE : Metric.LOG_LOSS;
+        var words = new LinkedHashMap<String, Metric>();
+        Gates.metrics(task).forEach(metric -> words.put(metric.label(), metric));
+        return section.oneOf("primary-metric", words).orElse(otherwise).label();
+    }
+
+    private FeatureRead label(Section section, String entity, Optional<Task> task) {
+        String name = section.text("label");
+        Optional<FeatureRead> found = declared.read(entity, name);
+        if (found.isEmpty()) {
+            if (!name.isEmpty()) {
+                unknownFeature(section, section.line("label"), "label", entity, name);
             }
-            for (FeatureRead read : reads) {
-                if (!features.add(read)) {
-                    section.mistake("features", read.name() + " is named twice", "name it once");
+            return NO_LABEL;
+        }
+        task.ifPresent(known -> checkLabel(section, known, found.get()));
+        return found.get();
+    }
+
+    private static void checkLabel(Section section, Task task, FeatureRead label) {
+        String found = label.name() + " is a " + label.type().label();
+        switch (task) {
+            case REGRESSION -> {
+                if (!NUMBERS.contains(label.type())) {
+                    section.mistake("label", found, "regression needs int64 or float64");
+                }
+            }
+            case CLASSIFICATION -> {
+                if (!OUTCOMES.contains(label.type())) {
+                    section.mistake("label", found, "classification needs bool, string or int64");
                 }
             }
         }
-        if (features.contains(label)) {
-            section.mistake(
-                    "features",
-                    label.name() + " is the label",
-                    "remove it: a model that reads its label learns nothing");
-        }
-        return List.copyOf(features);
     }
 
-    private static TrainerDefinition trainer(Section section, Task task) {
-        Optional<Section> trainer = section.section("trainer");
-        if (trainer.isEmpty()) {
-            section.mistake("trainer", "missing", "add trainer { kind = xgboost }");
-            return new TrainerDefinition("", Map.of());
+    private Inputs inputs(Section section, String entity, FeatureRead label) {
+        var features = new LinkedHashSet<FeatureRead>();
+        boolean complete = true;
+        for (Section.Item item : section.texts("features", true)) {
+            List<FeatureRead> reads = declared.reads(entity, item.text());
+            if (reads.isEmpty()) {
+                unknownFeature(section, item.line(), "features", entity, item.text());
+                complete = false;
+            }
+            for (FeatureRead read : reads) {
+                if (read.equals(label)) {
+                    section.mistake(
+                            item.line(),
+                            "features",
+                            read.name() + " is the label",
+                            "remove it: a model that reads its label learns nothing");
+                } else if (!features.add(read)) {
+                    section.mistake(item.line(), "features", read.name() + " is named twice", "name it once");
+                }
+            }
         }
-        Section given = trainer.get();
+        return new Inputs(List.copyOf(features), complete);
+    }
+
+    private void unknownFeature(Section section, int line, String key, String entity, String name) {
+        String view = name.substring(0, Math.max(0, name.indexOf('.')));
+        declared.view(view)
+                .filter(known -> !declared.mayBeOf(known, entity))
+                .ifPresentOrElse(
+                        other -> section.mistake(
+                                line,
+                                key,
+                                name + " is of " + other.entity() + ", not of " + entity,
+                                "use one of " + String.join(", ", declared.featureNames(entity))),
+                        () -> section.mistake(
+                                line,
+                                key,
+                                "unknown feature " + name,
+                                Suggestion.of(name, declared.featureNames(entity))));
+    }
+
+    private static TrainerDefinition trainer(Section section, Optional<Task> task) {
+        Optional<Section> trainer = section.required("trainer", "add trainer { kind = xgboost }");
+        return trainer.map(given -> trainerOf(given, task)).orElseGet(() -> new TrainerDefinition("", Map.of()));
+    }
+
+    private static TrainerDefinition trainerOf(Section given, Optional<Task> task) {
         String label = given.text("kind");
         Optional<TrainerKind> kind = TrainerKind.ofLabel(label);
         var parameters = new LinkedHashMap<String, String>();
         if (kind.isEmpty()) {
-            given.unknown(
-                    "kind",
-                    label,
-                    Arrays.stream(TrainerKind.values()).map(TrainerKind::label).toList());
+            if (!label.isEmpty()) {
+                given.unknown("kind", "trainer", label, trainers(Set.of(Task.values())));
+            }
             return new TrainerDefinition(label, parameters);
         }
-        if (!kind.get().does(task)) {
-            given.mistake(
-                    "kind", label + " does no " + task.name().toLowerCase(java.util.Locale.ROOT), "choose another");
-        }
+        task.filter(wanted -> !kind.get().does(wanted))
+                .ifPresent(wanted -> given.mistake(
+                        "kind",
+                        label + " does no " + wanted.name().toLowerCase(Locale.ROOT),
+                        "use one of " + String.join(", ", trainers(Set.of(wanted)))));
         for (TrainerKind.Parameter parameter : kind.get().parameters()) {
             given.optionalText(parameter.name()).ifPresent(text -> {
                 if (parameter.value(text).isEmpty()) {
@@ -161,97 +216,95 @@ final class TrainingPipelineParser {
         return new TrainerDefinition(label, parameters);
     }
 
-    private static List<TransformationDefinition> transformations(Section section, List<FeatureRead> features) {
+    private static List<String> trainers(Set<Task> tasks) {
+        return Arrays.stream(TrainerKind.values())
+                .filter(kind -> tasks.stream().anyMatch(kind::does))
+                .map(TrainerKind::label)
+                .toList();
+    }
+
+    private static List<TransformationDefinition> transformations(Section given, Inputs inputs) {
         var transformations = new ArrayList<TransformationDefinition>();
-        List<String> inputs = features.stream().map(FeatureRead::name).toList();
-        section.textMap("transformations").forEach((input, kind) -> {
-            Optional<FeatureRead> read = features.stream()
-                    .filter(feature -> feature.name().equals(input))
-                    .findFirst();
-            if (read.isEmpty()) {
-                section.mistake("transformations", "no such input: " + input, Section.suggestion(input, inputs));
-            } else if (read.get().type() == FeatureType.STRING) {
-                section.mistake("transformations", input + " is a string", "only numbers are transformed");
+        given.texts().forEach((input, kind) -> {
+            if (kind.isEmpty()) {
+                return;
+            }
+            inputs.expect(given, input, input);
+            if (inputs.find(input)
+                    .filter(read -> read.type() == FeatureType.STRING)
+                    .isPresent()) {
+                given.mistake(input, input + " is a string", "only numbers are transformed; remove it");
             }
             if (!TRANSFORMATIONS.contains(kind)) {
-                section.mistake("transformations", "unknown: " + kind, Section.suggestion(kind, TRANSFORMATIONS));
+                given.unknown(input, "transformation", kind, TRANSFORMATIONS);
             }
             transformations.add(new TransformationDefinition(input, kind));
         });
         return transformations;
     }
 
-    private SplitDefinition split(Section section, String entity) {
-        Optional<Section> split = section.section("split");
-        if (split.isEmpty()) {
-            section.mistake("split", "missing", "add split { kind = k-fold, folds = 10 }, hash or time");
-            return new SplitDefinition.Time(0.2);
-        }
-        Section given = split.get();
-        Optional<String> group = given.optionalText("group");
-        group.filter(name -> declared.reads(entity, name).size() != 1)
-                .ifPresent(name -> given.unknown("group", name, declared.featureNames(entity)));
+    private SplitDefinition split(Section section, String entity, FeatureRead label) {
+        return section.required("split", "add split { kind = k-fold, folds = 10 }, hash or time")
+                .map(given -> splitOf(given, entity, label))
+                .orElseGet(() -> new SplitDefinition.Time(TEST_FRACTION_DEFAULT));
+    }
+
+    private SplitDefinition splitOf(Section given, String entity, FeatureRead label) {
         String kind = given.text("kind");
-        SplitDefinition parsed = switch (kind) {
+        SplitDefinition split = switch (kind) {
             case "k-fold" ->
                 new SplitDefinition.KFold(
-                        (int) given.number("folds", 5, 2, FOLDS_MAX, "2 to " + FOLDS_MAX + " folds"), group);
-            case "hash" -> new SplitDefinition.Hash(fraction(given), group);
-            case "time" -> new SplitDefinition.Time(fraction(given));
+                        (int) given.whole("folds", 2, FOLDS_MAX).orElse(FOLDS_DEFAULT), group(given, entity, label));
+            case "hash" -> new SplitDefinition.Hash(testFraction(given), group(given, entity, label));
+            case "time" -> new SplitDefinition.Time(testFraction(given));
             default -> {
-                given.unknown("kind", kind, List.of("hash", "time", "k-fold"));
-                yield new SplitDefinition.Time(0.2);
+                if (!kind.isEmpty()) {
+                    given.unknown("kind", "split", kind, List.of("hash", "time", "k-fold"));
+                }
+                yield new SplitDefinition.Time(TEST_FRACTION_DEFAULT);
             }
         };
-        given.finish();
-        return parsed;
+        if (List.of("k-fold", "hash", "time").contains(kind)) {
+            given.finish();
+        }
+        return split;
     }
 
-    private static double fraction(Section split) {
-        return split.number("test-fraction", 0.2, 0.001, 0.999, "a fraction between 0 and 1");
+    private static double testFraction(Section split) {
+        return split.number(
+                "test-fraction",
+                TEST_FRACTION_DEFAULT,
+                TEST_FRACTION_MIN,
+                1 - TEST_FRACTION_MIN,
+                "a fraction of the rows, from " + TEST_FRACTION_MIN + " to " + (1 - TEST_FRACTION_MIN));
     }
 
-    private static List<BaselineDefinition> baselines(Section section, List<FeatureRead> features) {
-        var baselines = new ArrayList<BaselineDefinition>();
-        List<String> inputs = features.stream().map(FeatureRead::name).toList();
-        section.textMap("baselines").forEach((name, input) -> {
-            if (!inputs.contains(input)) {
-                section.mistake("baselines", "no such input: " + input, Section.suggestion(input, inputs));
+    /** Any feature of the entity, whether the model reads it or not. */
+    private Optional<String> group(Section split, String entity, FeatureRead label) {
+        Optional<String> group = split.optionalText("group");
+        group.ifPresent(name -> {
+            Optional<FeatureRead> read = declared.read(entity, name);
+            if (read.isEmpty()) {
+                unknownFeature(split, split.line("group"), "group", entity, name);
+            } else if (read.get().equals(label)) {
+                split.mistake("group", name + " is the label", "group by what rows have in common otherwise");
+            } else if (read.get().type() == FeatureType.FLOAT64) {
+                split.mistake("group", name + " is a float64", "group by a string, int64, bool or timestamp");
             }
+        });
+        return group;
+    }
+
+    private static List<BaselineDefinition> baselines(Section given, Inputs inputs) {
+        var baselines = new ArrayList<BaselineDefinition>();
+        given.texts().forEach((name, input) -> {
+            given.checkName(name, name);
+            if (Gates.ALWAYS_SHOWN.containsValue(name)) {
+                given.mistake(name, name + " is always there", "choose another name");
+            }
+            inputs.expect(given, name, input);
             baselines.add(new BaselineDefinition(name, Optional.of(input)));
         });
         return baselines;
-    }
-
-    private static List<GateDefinition> gates(
-            Section section, List<String> metrics, List<BaselineDefinition> baselines) {
-        var known =
-                new ArrayList<>(baselines.stream().map(BaselineDefinition::name).toList());
-        known.add("majority");
-        known.add("mean");
-        var gates = new ArrayList<GateDefinition>();
-        for (String text : section.texts("gates", false)) {
-            Matcher gate = GATE.matcher(text);
-            if (!gate.matches()) {
-                section.mistake("gates", text, "write metric >= number, or metric > baseline.NAME (>=, >, <=, <)");
-                continue;
-            }
-            if (!metrics.contains(gate.group(1))) {
-                section.unknown("gates", gate.group(1), metrics);
-            }
-            Optional<String> baseline = Optional.ofNullable(gate.group(3));
-            baseline.filter(name -> !known.contains(name))
-                    .ifPresent(name -> section.unknown("gates", "baseline." + name, known));
-            double threshold = baseline.isPresent() ? 0 : Double.parseDouble(gate.group(4));
-            gates.add(new GateDefinition(gate.group(1), comparison(gate.group(2)), threshold, baseline));
-        }
-        return gates;
-    }
-
-    private static GateDefinition.Comparison comparison(String sign) {
-        return Arrays.stream(GateDefinition.Comparison.values())
-                .filter(comparison -> comparison.sign().equals(sign))
-                .findFirst()
-                .orElseThrow();
     }
 }
