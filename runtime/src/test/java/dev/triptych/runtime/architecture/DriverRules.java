@@ -1,0 +1,96 @@
+package dev.triptych.runtime.architecture;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import dev.triptych.runtime.StartFailure;
+
+/** Holds the upper two floors apart: each driver in its own package, and the assembly above them all. */
+@AnalyzeClasses(packages = "dev.triptych.runtime", importOptions = ImportOption.DoNotIncludeTests.class)
+final class DriverRules {
+
+    @ArchTest
+    static final ArchRule grpc_is_at_the_edge_and_in_the_client = noClasses()
+            .that(resideOutsideOfPackages("dev.triptych.runtime.grpc..", "dev.triptych.runtime.cli.."))
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.grpc..", "dev.triptych.v1..")
+            .because("the service contract is translated at the edge, once")
+            .allowEmptyShould(true);
+
+    @ArchTest
+    static final ArchRule duckdb_stays_in_its_package = noClasses()
+            .that(resideOutsideOfPackages("dev.triptych.runtime.duckdb.."))
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.duckdb..")
+            .because("what reads and writes Parquet can be replaced without touching anything else")
+            .allowEmptyShould(true);
+
+    @ArchTest
+    static final ArchRule sql_is_spoken_where_a_database_is = noClasses()
+            .that(resideOutsideOfPackages("dev.triptych.runtime.duckdb..", "dev.triptych.runtime.postgres.."))
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("java.sql..")
+            .because("a statement must be found beside the schema it is written for")
+            .allowEmptyShould(true);
+
+    @ArchTest
+    static final ArchRule postgres_stays_in_its_package = noClasses()
+            .that(resideOutsideOfPackages("dev.triptych.runtime.postgres.."))
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.postgresql..", "org.flywaydb..", "io.zonky..")
+            .because("where the journal is kept is decided in one place")
+            .allowEmptyShould(true);
+
+    @ArchTest
+    static final ArchRule tribuo_stays_in_its_package = noClasses()
+            .that(resideOutsideOfPackages("dev.triptych.runtime.tribuo.."))
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.tribuo..", "com.oracle.labs..", "ml.dmlc..")
+            .because("a model is known to everything else by its signature and its predictions")
+            .allowEmptyShould(true);
+
+    @ArchTest
+    static final ArchRule picocli_stays_in_the_command_line = noClasses()
+            .that(resideOutsideOfPackages("dev.triptych.runtime.cli.."))
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("picocli..")
+            .because("a node takes its settings from configuration, whoever starts it")
+            .allowEmptyShould(true);
+
+    @ArchTest
+    static final ArchRule drivers_do_not_know_one_another = slices().matching(
+                    "dev.triptych.runtime.(grpc|http|postgres|duckdb|tribuo|telemetry)..")
+            .should()
+            .notDependOnEachOther()
+            .because("they meet in the ports of the actors")
+            .allowEmptyShould(true);
+
+    /** Except for {@link StartFailure}, with which any driver refuses to start. */
+    @ArchTest
+    static final ArchRule drivers_do_not_know_the_assembly = noClasses()
+            .that(resideInAnyPackage(
+                    "dev.triptych.runtime.grpc..",
+                    "dev.triptych.runtime.http..",
+                    "dev.triptych.runtime.postgres..",
+                    "dev.triptych.runtime.duckdb..",
+                    "dev.triptych.runtime.tribuo..",
+                    "dev.triptych.runtime.telemetry.."))
+            .should()
+            .dependOnClassesThat(resideInAnyPackage("dev.triptych.runtime", "dev.triptych.runtime.cli..")
+                    .and(JavaClass.Predicates.type(StartFailure.class).negate()))
+            .because("what a driver needs is handed to it")
+            .allowEmptyShould(true);
+}
