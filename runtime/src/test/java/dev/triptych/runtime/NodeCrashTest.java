@@ -63,7 +63,7 @@ class NodeCrashTest {
     private final AtomicInteger next = new AtomicInteger();
 
     @Test
-    @Timeout(value = 5, unit = TimeUnit.MINUTES)
+    @Timeout(value = 10, unit = TimeUnit.MINUTES)
     void nothingAcknowledgedIsLostAndNothingIsRegisteredTwice(@TempDir Path data) throws Exception {
         long seed = System.nanoTime();
         System.out.println("kills are drawn with seed " + seed);
