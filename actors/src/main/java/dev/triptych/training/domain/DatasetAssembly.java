@@ -3,7 +3,6 @@ package dev.triptych.training.domain;
 import dev.triptych.store.features.domain.FeatureEvent;
 import dev.triptych.store.features.domain.FeatureRow;
 import dev.triptych.store.features.domain.FeatureState;
-import dev.triptych.store.features.domain.Retention;
 import dev.triptych.store.features.domain.Value;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,10 +27,7 @@ public final class DatasetAssembly {
      * @param events all of the key's events, in ingest order
      */
     public void assemble(String key, List<FeatureEvent> events, Consumer<DatasetRow> rows) {
-        FeatureState state = FeatureState.empty(Retention.all());
-        for (FeatureEvent event : events) {
-            state = state.apply(event);
-        }
+        FeatureState state = FeatureState.ofAll(events);
         for (FeatureRow spine : state.labels(schema.label())) {
             Value label = spine.values().getFirst();
             if (label == Value.Null.NULL) {

@@ -52,7 +52,7 @@ public final class DuckDbOfflineStore implements OfflineStore {
                 streams.add(
                         new SegmentStream(database.duplicate(), schemaFiles.getKey(), schemaFiles.getValue(), horizon));
             }
-            return new MergedHistories(streams);
+            return new ReadAhead(new MergedHistories(streams));
         } catch (SQLException | RuntimeException e) {
             streams.forEach(SegmentStream::close);
             throw new IllegalStateException(

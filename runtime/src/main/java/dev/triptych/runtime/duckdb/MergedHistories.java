@@ -1,6 +1,6 @@
 package dev.triptych.runtime.duckdb;
 
-import dev.triptych.runtime.duckdb.SegmentStream.Placed;
+import dev.triptych.runtime.duckdb.SegmentStream.Numbered;
 import dev.triptych.store.features.OfflineStore.Histories;
 import dev.triptych.store.features.OfflineStore.KeyHistory;
 import dev.triptych.store.features.domain.FeatureEvent;
@@ -48,12 +48,12 @@ final class MergedHistories implements Histories {
 
     /** Takes a key's events from all streams that stand at it, and moves those on. */
     private List<FeatureEvent> take(String key) {
-        var placed = new ArrayList<Placed>();
+        var numbered = new ArrayList<Numbered>();
         int sources = 0;
         for (var streams = open.iterator(); streams.hasNext(); ) {
             var stream = streams.next();
             if (stream.key().equals(key)) {
-                placed.addAll(stream.events());
+                numbered.addAll(stream.events());
                 sources++;
                 if (!stream.advance()) {
                     streams.remove();
@@ -61,10 +61,10 @@ final class MergedHistories implements Histories {
             }
         }
         if (sources > 1) {
-            placed.sort(Comparator.comparing(Placed::at));
+            numbered.sort(Comparator.comparingLong(Numbered::sequenceNr));
         }
-        var events = new ArrayList<FeatureEvent>(placed.size());
-        for (Placed each : placed) {
+        var events = new ArrayList<FeatureEvent>(numbered.size());
+        for (Numbered each : numbered) {
             events.add(each.event());
         }
         return events;

@@ -14,16 +14,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class SegmentChunk {
 
-    /** Columns before the features: key, event time, ingest time, transaction, ordering. */
-    static final int FIXED_COLUMNS = 5;
+    /** Columns before the features: key, event time, ingest time, sequence number. */
+    static final int FIXED_COLUMNS = 4;
 
     static final SegmentChunk EMPTY = new SegmentChunk();
 
     private final int rows;
     private final long[] eventMicros;
     private final long[] ingestMicros;
-    private final long[] transactions;
-    private final long[] orderings;
+    private final long[] sequenceNrs;
     private final Column[] features;
 
     /** Good until the next chunk is fetched. */
@@ -33,8 +32,7 @@ final class SegmentChunk {
         rows = 0;
         eventMicros = new long[0];
         ingestMicros = eventMicros;
-        transactions = eventMicros;
-        orderings = eventMicros;
+        sequenceNrs = eventMicros;
         features = new Column[0];
         keys = null;
     }
@@ -45,8 +43,7 @@ final class SegmentChunk {
         keys = chunk.vector(0);
         eventMicros = longs(chunk.vector(1));
         ingestMicros = longs(chunk.vector(2));
-        transactions = longs(chunk.vector(3));
-        orderings = longs(chunk.vector(4));
+        sequenceNrs = longs(chunk.vector(3));
         features = new Column[types.length()];
         for (int i = 0; i < features.length; i++) {
             features[i] = column(chunk.vector(FIXED_COLUMNS + i), types.charAt(i));
@@ -61,12 +58,8 @@ final class SegmentChunk {
         return ingestMicros[row];
     }
 
-    long transaction(int row) {
-        return transactions[row];
-    }
-
-    long ordering(int row) {
-        return orderings[row];
+    long sequenceNr(int row) {
+        return sequenceNrs[row];
     }
 
     FeatureRow featureRow(int row) {

@@ -17,8 +17,8 @@ import org.duckdb.DuckDBPreparedStatement;
 /** The rows of one schema, one key after the other, each in the journal's order. */
 final class SegmentStream implements AutoCloseable {
 
-    /** An event as its rows tell it, and its place in the journal. */
-    record Placed(Horizon at, RowsWritten event) {}
+    /** An event as its rows tell it, and its number in its key's journal. */
+    record Numbered(long sequenceNr, RowsWritten event) {}
 
     private final SegmentSchema schema;
     private final DuckDBConnection connection;
@@ -29,7 +29,7 @@ final class SegmentStream implements AutoCloseable {
     private int position;
 
     private String key = "";
-    private List<Placed> events = List.of();
+    private List<Numbered> events = List.of();
 
     /** @param connection closed with the stream */
     SegmentStream(DuckDBConnection connection, SegmentSchema schema, List<Path> files, Horizon horizon)
@@ -41,8 +41,7 @@ final class SegmentStream implements AutoCloseable {
     }
 
     private static String query(SegmentSchema schema, List<Path> files, Horizon horizon) {
-        var columns =
-                new ArrayList<>(List.of("key", "epoch_us(event_time)", "epoch_us(ingest_time)", "tx", "ordering"));
+        var columns = new ArrayList<>(List.of("key", "epoch_us(event_time)", "epoch_us(ingest_time)", "sequence_nr"));
         columns.addAll(SegmentColumns.featureReads(schema));
         var paths = files.stream()
                 .map(file -> SqlQuotes.literal(file.toString()))
@@ -61,29 +60,27 @@ final class SegmentStream implements AutoCloseable {
         key = chunk.key(position);
         events = new ArrayList<>();
         var rows = new ArrayList<FeatureRow>();
-        long transaction = chunk.transaction(position);
-        long ordering = chunk.ordering(position);
+        long sequenceNr = chunk.sequenceNr(position);
         long ingestMicros = chunk.ingestMicros(position);
         do {
             int end = chunk.endOfKey(key, position);
             for (; position < end; position++) {
-                if (chunk.ordering(position) != ordering) {
-                    place(transaction, ordering, ingestMicros, rows);
+                if (chunk.sequenceNr(position) != sequenceNr) {
+                    add(sequenceNr, ingestMicros, rows);
                     rows.clear();
-                    transaction = chunk.transaction(position);
-                    ordering = chunk.ordering(position);
+                    sequenceNr = chunk.sequenceNr(position);
                     ingestMicros = chunk.ingestMicros(position);
                 }
                 rows.add(chunk.featureRow(position));
             }
         } while (position == chunk.rows() && fill() && chunk.key(position).equals(key));
-        place(transaction, ordering, ingestMicros, rows);
+        add(sequenceNr, ingestMicros, rows);
         return true;
     }
 
-    private void place(long transaction, long ordering, long ingestMicros, List<FeatureRow> rows) {
-        events.add(new Placed(
-                new Horizon(transaction, ordering),
+    private void add(long sequenceNr, long ingestMicros, List<FeatureRow> rows) {
+        events.add(new Numbered(
+                sequenceNr,
                 new RowsWritten(schema.view(), schema.names(), schema.types(), rows, ingestMicros, Optional.empty())));
     }
 
@@ -102,7 +99,7 @@ final class SegmentStream implements AutoCloseable {
         return key;
     }
 
-    List<Placed> events() {
+    List<Numbered> events() {
         return events;
     }
 

@@ -55,6 +55,18 @@ public record FeatureState(
         };
     }
 
+    /**
+     * What happened to a key, with everything kept, for reads: the rows that {@link #apply} gives event by event, but in
+     * one merge where a key has a hundred thousand events. What it remembers of writes is not to decide by.
+     */
+    public static FeatureState ofAll(List<FeatureEvent> events) {
+        FeatureState state = empty(Retention.all());
+        for (FeatureEvent.RowsWritten run : RunsOfRows.of(events)) {
+            state = state.apply(run);
+        }
+        return state;
+    }
+
     private FeatureState apply(FeatureEvent.RowsWritten written) {
         ViewRows before = rowsOf(written.view());
         ViewRows rows = before.plus(

@@ -96,6 +96,28 @@ class FeatureStateProperties {
     }
 
     @Property
+    void eventsFoldedAllAtOnceReadAsFoldedOneByOne(
+            @ForAll("rows") List<FeatureRow> rows, @ForAll List<@IntRange(max = 3) Integer> kinds) {
+        var events = new ArrayList<FeatureEvent>();
+        for (int i = 0; i < rows.size(); i++) {
+            int kind = i < kinds.size() ? kinds.get(i) : 0;
+            events.add(new FeatureEvent.RowsWritten(
+                    kind == 1 ? "another" : "v",
+                    kind == 2 ? List.of("y") : NAMES,
+                    "f",
+                    List.of(rows.get(i)),
+                    100 + i,
+                    Optional.empty()));
+        }
+        FeatureState oneByOne = FeatureState.empty(Retention.all());
+        for (FeatureEvent event : events) {
+            oneByOne = oneByOne.apply(event);
+        }
+
+        assertThat(FeatureState.ofAll(events).views()).isEqualTo(oneByOne.views());
+    }
+
+    @Property
     void aStateThatKeepsLessAnswersTheSameWhereverItCovers(
             @ForAll("rows") List<FeatureRow> rows,
             @ForAll @IntRange(min = 1, max = 5) int kept,
