@@ -19,11 +19,11 @@ public record Schedule(Map<String, Pipeline> pipelines) implements CborSerializa
     private static final int RUNS_KEPT = 200;
 
     /**
-     * @param followedMicros the last firing that was made, or the instant its cadence was first followed
+     * @param followed empty for one that has run only by hand
      * @param cursor where the last completed run left the source
      * @param runs oldest first; at most one, the last, is open
      */
-    public record Pipeline(Optional<Long> followedMicros, Optional<String> cursor, List<Entry> runs) {
+    public record Pipeline(Optional<Followed> followed, Optional<String> cursor, List<Entry> runs) {
 
         static final Pipeline NEW = new Pipeline(Optional.empty(), Optional.empty(), List.of());
 
@@ -37,6 +37,14 @@ public record Schedule(Map<String, Pipeline> pipelines) implements CborSerializa
                     : Optional.of(runs.getLast());
         }
     }
+
+    /**
+     * How far a cadence has been followed.
+     *
+     * @param cadence as definitions write it
+     * @param micros the last firing that was made, or else the instant the cadence was first followed
+     */
+    public record Followed(String cadence, long micros) {}
 
     /** A run as it is journaled. */
     public record Entry(
@@ -86,6 +94,13 @@ public record Schedule(Map<String, Pipeline> pipelines) implements CborSerializa
         return pipelines.getOrDefault(id.path(), Pipeline.NEW);
     }
 
+    /** Runs that have not ended, of all pipelines. */
+    public List<Entry> open() {
+        return pipelines.values().stream()
+                .flatMap(pipeline -> pipeline.open().stream())
+                .toList();
+    }
+
     public Optional<Entry> run(String runId) {
         return pipelines.values().stream()
                 .flatMap(pipeline -> pipeline.runs().stream())
@@ -96,11 +111,11 @@ public record Schedule(Map<String, Pipeline> pipelines) implements CborSerializa
     /** Total over every event ever written. */
     public Schedule apply(ScheduleEvent event) {
         return switch (event) {
-            case ScheduleEvent.CadenceFollowed(var pipeline, long atMicros) ->
+            case ScheduleEvent.CadenceFollowed(var pipeline, var cadence, long atMicros) ->
                 with(
                         pipeline,
                         new Pipeline(
-                                Optional.of(atMicros),
+                                Optional.of(new Followed(cadence, atMicros)),
                                 pipeline(pipeline).cursor(),
                                 pipeline(pipeline).runs()));
             case ScheduleEvent.RunStarted started -> started(started);
@@ -139,9 +154,11 @@ public record Schedule(Map<String, Pipeline> pipelines) implements CborSerializa
                 Optional.empty(),
                 Optional.empty()));
         List<Entry> kept = runs.size() > RUNS_KEPT ? runs.subList(runs.size() - RUNS_KEPT, runs.size()) : runs;
-        Optional<Long> followed = started.trigger().equals("manual")
-                ? before.followedMicros()
-                : Optional.of(started.request().scheduledMicros());
+        Optional<Followed> followed = started.trigger().equals(PipelineRun.MANUAL)
+                ? before.followed()
+                : before.followed()
+                        .map(far ->
+                                new Followed(far.cadence(), started.request().scheduledMicros()));
         return with(id, new Pipeline(followed, before.cursor(), kept));
     }
 
@@ -163,7 +180,7 @@ public record Schedule(Map<String, Pipeline> pipelines) implements CborSerializa
         return with(
                 id,
                 new Pipeline(
-                        before.followedMicros(),
+                        before.followed(),
                         cursor,
                         before.runs().stream()
                                 .map(run -> run.equals(found.get()) ? after : run)

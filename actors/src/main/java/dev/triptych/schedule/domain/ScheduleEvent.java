@@ -5,12 +5,16 @@ import dev.triptych.kernel.CborSerializable;
 /** What can happen to the runs of pipelines. */
 public sealed interface ScheduleEvent extends CborSerializable {
 
-    /** A cadence is followed from now on; firings before this instant are nobody's. */
-    record CadenceFollowed(PipelineId pipeline, long atMicros) implements ScheduleEvent {}
+    /**
+     * A cadence is followed from now on; firings before this instant are nobody's.
+     *
+     * @param cadence as definitions write it; another one is followed anew
+     */
+    record CadenceFollowed(PipelineId pipeline, String cadence, long atMicros) implements ScheduleEvent {}
 
     /**
      * @param request of the first attempt
-     * @param trigger {@code cadence}, {@code catch-up} or {@code manual}
+     * @param trigger as in {@link PipelineRun}
      * @param atMicros UTC microseconds
      */
     record RunStarted(RunRequest request, String trigger, long atMicros) implements ScheduleEvent {}

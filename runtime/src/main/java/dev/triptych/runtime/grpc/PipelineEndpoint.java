@@ -108,6 +108,7 @@ final class PipelineEndpoint extends PipelineServiceGrpc.PipelineServiceImplBase
                     case PipelineScheduler.Overlapping(var run) ->
                         throw Statuses.failedPrecondition(run.pipeline().path() + " is running as " + run.runId()
                                 + "; wait until it has ended, or cancel it");
+                    case PipelineScheduler.Refused(var reason) -> throw Statuses.invalid(reason);
                     case PipelineScheduler.NotFound(var reason) -> throw Statuses.notFound(reason);
                 });
     }
@@ -256,16 +257,7 @@ final class PipelineEndpoint extends PipelineServiceGrpc.PipelineServiceImplBase
         return Pipeline.newBuilder()
                 .setKind(wire(kind))
                 .setName(name)
-                .setCadence(
-                        switch (cadence) {
-                            case Cadence.Manual manual -> "manual";
-                            case Cadence.Every(var interval) -> "every " + seconds(interval);
-                            case Cadence.Cron(var expression) -> expression;
-                        })
+                .setCadence(cadence.text())
                 .build();
-    }
-
-    private static String seconds(Duration interval) {
-        return interval.toSeconds() + "s";
     }
 }
