@@ -18,7 +18,7 @@ import java.util.function.IntFunction;
 
 /**
  * Scores held-out rows, each by a model or rule that did not see it: for every part of the split one is fitted on the
- * other rows. Metrics are over all held-out rows together.
+ * other rows. {@link Evaluation} is over all held-out rows together.
  */
 final class HeldOut {
 
@@ -88,11 +88,13 @@ final class HeldOut {
     private Evaluation evaluation(IntFunction<Function<Integer, double[]>> scorerOfPart) {
         var heldOut = new int[split.parts()][];
         var scores = new double[dataset.size()][];
+        var parts = new int[dataset.size()];
         for (int part = 0; part < split.parts(); part++) {
             heldOut[part] = split.heldOut(part);
             Function<Integer, double[]> scorer = scorerOfPart.apply(part);
             for (int row : heldOut[part]) {
                 scores[row] = scorer.apply(row);
+                parts[row] = part;
             }
         }
         int[] rows =
@@ -101,7 +103,8 @@ final class HeldOut {
                 signature,
                 dataset,
                 rows,
-                Arrays.stream(rows).mapToObj(row -> scores[row]).toArray(double[][]::new));
+                Arrays.stream(rows).mapToObj(row -> scores[row]).toArray(double[][]::new),
+                Arrays.stream(rows).map(row -> parts[row]).toArray());
     }
 
     private Fitted fit(Recipe recipe, ModelTrainer trainer, Signature own, int[] columns, int[] rows) {

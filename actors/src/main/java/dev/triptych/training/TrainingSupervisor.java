@@ -247,7 +247,7 @@ public final class TrainingSupervisor
         if (state.open().isPresent()) {
             return Effect().reply(start.replyTo(), new Busy(state.open().get().runId()));
         }
-        context.getLog().info("run {} of {} starts", runId, model);
+        context.getLog().debug("run {} of {} starts", runId, model);
         return Effect()
                 .persist(new TrainingEvent.RunStarted(start.request(), now()))
                 .thenRun(this::resumeLater)
@@ -390,7 +390,7 @@ public final class TrainingSupervisor
     }
 
     private EffectBuilder<TrainingEvent, TrainingState> end(String runId, RunOutcome outcome) {
-        context.getLog().info("run {} of {} ends: {}", runId, model, outcome);
+        context.getLog().debug("run {} of {} ends: {}", runId, model, outcome);
         timers.cancel(RETRY);
         return Effect()
                 .persist(new TrainingEvent.RunEnded(runId, outcome, now()))

@@ -23,12 +23,14 @@ public final class ClassificationEvaluation {
     private final List<String> outcomes;
     private final int[] actual;
     private final double[][] scores;
+    private final int[] parts;
     private final long[][] confusion;
 
-    private ClassificationEvaluation(List<String> outcomes, int[] actual, double[][] scores) {
+    private ClassificationEvaluation(List<String> outcomes, int[] actual, double[][] scores, int[] parts) {
         this.outcomes = outcomes;
         this.actual = actual;
         this.scores = scores;
+        this.parts = parts;
         this.confusion = new long[outcomes.size()][outcomes.size()];
         for (int row = 0; row < actual.length; row++) {
             confusion[actual[row]][mostProbable(scores[row])]++;
@@ -39,12 +41,13 @@ public final class ClassificationEvaluation {
      * @param outcomes sorted
      * @param actual an index of the outcomes for each row; at least one row
      * @param scores for each row one probability an outcome
+     * @param parts for each row a number that it shares with those scored by the same fit
      */
-    public static Evaluation evaluate(List<String> outcomes, int[] actual, double[][] scores) {
+    public static Evaluation evaluate(List<String> outcomes, int[] actual, double[][] scores, int[] parts) {
         if (actual.length == 0) {
             throw new IllegalArgumentException("rows: 0 (expected: at least 1)");
         }
-        return new ClassificationEvaluation(outcomes, actual, scores).evaluation();
+        return new ClassificationEvaluation(outcomes, actual, scores, parts).evaluation();
     }
 
     /** The index of the greatest score, the first of equals. */
@@ -114,11 +117,20 @@ public final class ClassificationEvaluation {
         return positives().mapToDouble(metric::of).average().orElseThrow();
     }
 
-    /** Over the outcomes that happened in some rows and not in others; elsewhere the area is not defined. */
+    /**
+     * The mean over the parts, since scores of different fits cannot be ranked against one another; all other metrics
+     * are over all rows. G. Forman and M. Scholz, "Apples-to-apples in cross-validation studies", SIGKDD Explorations
+     * 12 (2010). Over those parts where an outcome happened in some rows and not in others; elsewhere the area is not
+     * defined.
+     */
     private OptionalDouble meanAuc() {
-        return positives()
-                .mapToObj(this::auc)
-                .flatMapToDouble(OptionalDouble::stream)
+        return Arrays.stream(parts)
+                .distinct()
+                .mapToObj(part -> IntStream.range(0, actual.length)
+                        .filter(row -> parts[row] == part)
+                        .toArray())
+                .flatMapToDouble(rows ->
+                        positives().mapToObj(outcome -> auc(outcome, rows)).flatMapToDouble(OptionalDouble::stream))
                 .average();
     }
 
@@ -127,8 +139,8 @@ public final class ClassificationEvaluation {
      * statistic by mean ranks, (R₊ − n₊(n₊ + 1)/2) / (n₊ n₋). J. A. Hanley and B. J. McNeil, "The meaning and use of
      * the area under a receiver operating characteristic (ROC) curve", Radiology 143 (1982).
      */
-    private OptionalDouble auc(int outcome) {
-        int[] byScore = IntStream.range(0, actual.length)
+    private OptionalDouble auc(int outcome, int[] rows) {
+        int[] byScore = Arrays.stream(rows)
                 .boxed()
                 .sorted((left, right) -> Double.compare(scores[left][outcome], scores[right][outcome]))
                 .mapToInt(Integer::intValue)
@@ -148,7 +160,7 @@ public final class ClassificationEvaluation {
             with += tiedWith;
             from = to;
         }
-        long without = actual.length - with;
+        long without = rows.length - with;
         return with == 0 || without == 0
                 ? OptionalDouble.empty()
                 : OptionalDouble.of((rankSum - with * (with + 1) / 2.0) / ((double) with * without));

@@ -20,8 +20,9 @@ public record Evaluation(Map<String, Double> metrics, Map<String, Map<String, Lo
     /**
      * @param rows of the dataset, at least one
      * @param scores for each of the rows one score an output of the signature
+     * @param parts for each of the rows a number that it shares with those scored by the same fit
      */
-    public static Evaluation of(Signature signature, Dataset dataset, int[] rows, double[][] scores) {
+    public static Evaluation of(Signature signature, Dataset dataset, int[] rows, double[][] scores, int[] parts) {
         return switch (signature.task()) {
             case CLASSIFICATION ->
                 ClassificationEvaluation.evaluate(
@@ -29,7 +30,8 @@ public record Evaluation(Map<String, Double> metrics, Map<String, Map<String, Lo
                         Arrays.stream(rows)
                                 .map(row -> signature.outputs().indexOf(Labels.outcome(dataset.label(row))))
                                 .toArray(),
-                        scores);
+                        scores,
+                        parts);
             case REGRESSION ->
                 RegressionEvaluation.evaluate(
                         Arrays.stream(rows)

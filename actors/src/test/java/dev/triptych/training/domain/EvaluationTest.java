@@ -64,8 +64,8 @@ class EvaluationTest {
     void averagesOverMoreThanTwoOutcomes() {
         double[][] scores = {one(0), one(0), one(1), one(2), one(2)};
 
-        Evaluation evaluation =
-                ClassificationEvaluation.evaluate(List.of("a", "b", "c"), new int[] {0, 1, 1, 2, 0}, scores);
+        Evaluation evaluation = ClassificationEvaluation.evaluate(
+                List.of("a", "b", "c"), new int[] {0, 1, 1, 2, 0}, scores, new int[5]);
 
         assertThat(evaluation.confusion().get("a")).isEqualTo(Map.of("a", 1L, "b", 0L, "c", 1L));
         assertThat(evaluation.metrics().get("accuracy")).isCloseTo(3 / 5.0, EXACT);
@@ -85,6 +85,18 @@ class EvaluationTest {
         Assume.that(Arrays.stream(actual).distinct().count() == 2);
 
         assertThat(binary(actual, scores).metrics().get("auc")).isCloseTo(pairsInOrder(actual, scores), EXACT);
+    }
+
+    /** Within each part every pair is in order, or tied; across them none is comparable. */
+    @Test
+    void ranksOnlyRowsOfTheSameFit() {
+        int[] parts = {0, 0, 1, 1, 2, 2, 3};
+        int[] actual = {0, 1, 0, 1, 0, 1, 1};
+
+        assertThat(binary(parts, actual, 0.8, 0.9, 0.1, 0.2, 0.5, 0.5, 0.0)
+                        .metrics()
+                        .get("auc"))
+                .isCloseTo((1 + 1 + 0.5) / 3, EXACT);
     }
 
     @Test
@@ -123,12 +135,17 @@ class EvaluationTest {
     }
 
     private static Evaluation binary(int[] actual, double... probabilities) {
+        return binary(new int[actual.length], actual, probabilities);
+    }
+
+    private static Evaluation binary(int[] parts, int[] actual, double... probabilities) {
         return ClassificationEvaluation.evaluate(
                 NO_YES,
                 actual,
                 Arrays.stream(probabilities)
                         .mapToObj(yes -> new double[] {1 - yes, yes})
-                        .toArray(double[][]::new));
+                        .toArray(double[][]::new),
+                parts);
     }
 
     private static double[] one(int outcome) {

@@ -1,5 +1,6 @@
 package dev.triptych.runtime.cli;
 
+import dev.triptych.v1.PipelineRun;
 import java.io.PrintWriter;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -10,6 +11,13 @@ interface Progress extends AutoCloseable {
 
     /** @param total 0 where it is not known */
     void show(String phase, long done, long total);
+
+    /** How far a run is; nothing before it has told, and nothing after its end. */
+    default void show(PipelineRun run) {
+        if (!run.getPhase().isEmpty()) {
+            show(run.getPipeline() + ": " + run.getPhase(), run.getDone(), run.getTotal());
+        }
+    }
 
     @Override
     void close();

@@ -34,10 +34,7 @@ final class RunView {
                             .build());
             while (runs.hasNext()) {
                 last = runs.next();
-                progress.show(
-                        last.getPipeline() + (last.getPhase().isEmpty() ? "" : ": " + last.getPhase()),
-                        last.getDone(),
-                        last.getTotal());
+                progress.show(last);
             }
         }
         return show(last);
