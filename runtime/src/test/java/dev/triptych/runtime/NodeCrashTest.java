@@ -3,36 +3,22 @@ package dev.triptych.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Timestamp;
-import dev.triptych.v1.AuditServiceGrpc;
 import dev.triptych.v1.FeatureRow;
-import dev.triptych.v1.FeatureServiceGrpc;
 import dev.triptych.v1.FeatureValue;
-import dev.triptych.v1.GetModelRequest;
 import dev.triptych.v1.Instance;
-import dev.triptych.v1.ListPredictionsRequest;
 import dev.triptych.v1.Model;
 import dev.triptych.v1.ModelVersion;
 import dev.triptych.v1.PipelineKind;
-import dev.triptych.v1.PipelineRun;
-import dev.triptych.v1.PipelineServiceGrpc;
 import dev.triptych.v1.PredictRequest;
 import dev.triptych.v1.Prediction;
-import dev.triptych.v1.PredictionServiceGrpc;
 import dev.triptych.v1.ReadFeaturesRequest;
-import dev.triptych.v1.RegistryServiceGrpc;
-import dev.triptych.v1.ReplayRequest;
 import dev.triptych.v1.ReplayResult;
-import dev.triptych.v1.RunPipelineRequest;
 import dev.triptych.v1.Value;
-import dev.triptych.v1.WatchRunRequest;
 import dev.triptych.v1.WriteFeaturesRequest;
-import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
-import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -71,7 +57,7 @@ class NodeCrashTest {
         var runIds = new ArrayList<String>();
 
         try (NodeProcess node = NodeProcess.start(data);
-                var client = new Client(node.address())) {
+                var client = new Client(node.address(), "titanic")) {
             client.finish(client.run(PipelineKind.FEATURE, "passengers", "backfill"));
             client.finish(client.run(PipelineKind.TRAINING, "survival", "first"));
             runIds.add("first");
@@ -79,7 +65,7 @@ class NodeCrashTest {
         for (int kill = 0; kill < KILLS; kill++) {
             String runId = "run-" + kill;
             NodeProcess node = NodeProcess.start(data);
-            try (var client = new Client(node.address())) {
+            try (var client = new Client(node.address(), "titanic")) {
                 // The run that the last kill interrupted goes on by itself, and is let to end.
                 client.finish(runIds.getLast());
                 runIds.add(runId);
@@ -89,7 +75,7 @@ class NodeCrashTest {
         }
 
         try (NodeProcess node = NodeProcess.start(data);
-                var client = new Client(node.address())) {
+                var client = new Client(node.address(), "titanic")) {
             for (String runId : runIds) {
                 client.finish(runId);
             }
@@ -133,22 +119,27 @@ class NodeCrashTest {
     private void writeOne(Client client) {
         long number = next.incrementAndGet();
         String key = "w" + number;
-        client.features.write(WriteFeaturesRequest.newBuilder()
-                .setSystem("titanic")
-                .setView("profile")
-                .setWriteId("write-" + number)
-                .addRows(FeatureRow.newBuilder()
-                        .setKey(key)
-                        .setEventTime(Timestamp.newBuilder().setSeconds(EVENT_SECONDS))
-                        .putValues("sex", Value.newBuilder().setText("female").build())
-                        .putValues("parch", Value.newBuilder().setInt64(number).build()))
-                .build());
+        client.features()
+                .write(WriteFeaturesRequest.newBuilder()
+                        .setSystem("titanic")
+                        .setView("profile")
+                        .setWriteId("write-" + number)
+                        .addRows(FeatureRow.newBuilder()
+                                .setKey(key)
+                                .setEventTime(Timestamp.newBuilder().setSeconds(EVENT_SECONDS))
+                                .putValues(
+                                        "sex",
+                                        Value.newBuilder().setText("female").build())
+                                .putValues(
+                                        "parch",
+                                        Value.newBuilder().setInt64(number).build()))
+                        .build());
         acknowledgedRows.put(key, number);
     }
 
     private void predictOne(Client client) {
         String key = String.format("p%04d", 1 + next.incrementAndGet() % 1309);
-        Prediction prediction = client.predictions
+        Prediction prediction = client.predictions()
                 .predict(PredictRequest.newBuilder()
                         .setSystem("titanic")
                         .addInstances(Instance.newBuilder().setKey(key))
@@ -159,7 +150,7 @@ class NodeCrashTest {
 
     private void everyAcknowledgedRowIsRead(Client client) {
         var found = new HashMap<String, Long>();
-        client.features
+        client.features()
                 .read(ReadFeaturesRequest.newBuilder()
                         .setSystem("titanic")
                         .setEntity("passenger")
@@ -178,83 +169,19 @@ class NodeCrashTest {
 
     private void everyAcknowledgedPredictionIsListedAndReplays(Client client) {
         var listed = new HashMap<String, Double>();
-        List<Prediction> page = List.of();
-        do {
-            String after = page.isEmpty() ? "" : page.getLast().getId();
-            page = client.predictions
-                    .listPredictions(ListPredictionsRequest.newBuilder()
-                            .setSystem("titanic")
-                            .setAfter(after)
-                            .setLimit(1_000)
-                            .build())
-                    .getPredictionsList();
-            page.forEach(prediction -> listed.put(prediction.getId(), prediction.getScoresOrThrow("true")));
-        } while (!page.isEmpty());
+        client.listPredictions()
+                .forEach(prediction -> listed.put(prediction.getId(), prediction.getScoresOrThrow("true")));
         assertThat(listed).containsAllEntriesOf(acknowledgedPredictions);
 
-        int identical = 0;
-        Iterator<ReplayResult> replays = client.audit.replay(
-                ReplayRequest.newBuilder().setSystem("titanic").build());
-        while (replays.hasNext()) {
-            ReplayResult result = replays.next();
-            assertThat(result.getIdentical()).as(result.toString()).isTrue();
-            identical++;
-        }
-        assertThat(identical).isEqualTo(listed.size());
+        List<ReplayResult> replays = client.replays();
+        assertThat(replays).allMatch(ReplayResult::getIdentical).hasSameSizeAs(listed.entrySet());
     }
 
     private static void everyRunRegisteredOneVersion(Client client, List<String> runIds) {
-        Model model = client.registry.getModel(GetModelRequest.newBuilder()
-                .setSystem("titanic")
-                .setModel("survival")
-                .build());
+        Model model = client.model("survival");
         assertThat(model.getVersionsList().stream()
                         .map(ModelVersion::getProvenance)
                         .map(provenance -> provenance.getRunId()))
                 .containsExactlyInAnyOrderElementsOf(runIds);
-    }
-
-    private static final class Client implements AutoCloseable {
-        private final ManagedChannel channel;
-        private final FeatureServiceGrpc.FeatureServiceBlockingStub features;
-        private final PipelineServiceGrpc.PipelineServiceBlockingStub pipelines;
-        private final PredictionServiceGrpc.PredictionServiceBlockingStub predictions;
-        private final RegistryServiceGrpc.RegistryServiceBlockingStub registry;
-        private final AuditServiceGrpc.AuditServiceBlockingStub audit;
-
-        Client(String address) {
-            channel = NettyChannelBuilder.forTarget(address).usePlaintext().build();
-            features = FeatureServiceGrpc.newBlockingStub(channel);
-            pipelines = PipelineServiceGrpc.newBlockingStub(channel);
-            predictions = PredictionServiceGrpc.newBlockingStub(channel);
-            registry = RegistryServiceGrpc.newBlockingStub(channel);
-            audit = AuditServiceGrpc.newBlockingStub(channel);
-        }
-
-        String run(PipelineKind kind, String pipeline, String runId) {
-            return pipelines
-                    .run(RunPipelineRequest.newBuilder()
-                            .setSystem("titanic")
-                            .setKind(kind)
-                            .setPipeline(pipeline)
-                            .setRunId(runId)
-                            .build())
-                    .getRunId();
-        }
-
-        void finish(String runId) {
-            Iterator<PipelineRun> moves = pipelines.watchRun(
-                    WatchRunRequest.newBuilder().setRunId(runId).build());
-            PipelineRun last = PipelineRun.getDefaultInstance();
-            while (moves.hasNext()) {
-                last = moves.next();
-            }
-            assertThat(last.getState()).as(last.toString()).isEqualTo(PipelineRun.State.COMPLETED);
-        }
-
-        @Override
-        public void close() {
-            channel.shutdownNow();
-        }
     }
 }

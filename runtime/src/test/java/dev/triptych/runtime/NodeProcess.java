@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A node as a process of its own, started and killed by a test. */
-final class NodeProcess implements AutoCloseable {
+public final class NodeProcess implements AutoCloseable {
 
     private static final long STOP_WAIT_SECONDS = 30;
 
@@ -24,15 +24,12 @@ final class NodeProcess implements AutoCloseable {
 
     /** Starts the node of a data directory with the repository's own systems, and waits until it is ready. */
     static NodeProcess start(Path data) throws IOException {
+        return start(data, Path.of("..", "config", "systems"));
+    }
+
+    static NodeProcess start(Path data, Path systems) throws IOException {
         Process process = run(List.of(
-                "node",
-                "--data",
-                data.toString(),
-                "--systems",
-                Path.of("..", "config", "systems").toString(),
-                "--port",
-                "0",
-                "--no-cadences"));
+                "node", "--data", data.toString(), "--systems", systems.toString(), "--port", "0", "--no-cadences"));
         var out = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
         for (String line = out.readLine(); line != null; line = out.readLine()) {
             int at = line.indexOf("gRPC on ");
@@ -44,8 +41,12 @@ final class NodeProcess implements AutoCloseable {
         throw new IllegalStateException("the node ended before it was ready");
     }
 
-    /** The command line, in a JVM of its own; standard error goes where the test's goes. */
-    static Process run(List<String> arguments) throws IOException {
+    private static Process run(List<String> arguments) throws IOException {
+        return command(arguments).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    }
+
+    /** The command line, for a JVM of its own. */
+    public static ProcessBuilder command(List<String> arguments) {
         var command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+IgnoreUnrecognizedVMOptions",
@@ -57,9 +58,7 @@ final class NodeProcess implements AutoCloseable {
                 System.getProperty("java.class.path"),
                 Main.class.getName()));
         command.addAll(arguments);
-        return new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+        return new ProcessBuilder(command);
     }
 
     String address() {

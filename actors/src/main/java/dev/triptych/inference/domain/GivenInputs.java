@@ -16,8 +16,6 @@ import java.util.stream.Collectors;
 /** Raw features as a caller names them, brought into a signature's order. */
 public sealed interface GivenInputs {
 
-    int TEXT_LENGTH_MAX = 10_000;
-
     /** @param values one an input; those left out are {@link Value.Null} */
     record Inputs(List<Value> values) implements GivenInputs {
         public Inputs {
@@ -89,8 +87,8 @@ public sealed interface GivenInputs {
         if (value instanceof Value.Float64(double number) && !Double.isFinite(number)) {
             return Optional.of("a finite number, or null");
         }
-        if (value instanceof Value.Text(String text) && text.length() > TEXT_LENGTH_MAX) {
-            return Optional.of("at most " + TEXT_LENGTH_MAX + " characters");
+        if (value instanceof Value.Text(String text) && text.length() > Value.Text.LENGTH_MAX) {
+            return Optional.of("at most " + Value.Text.LENGTH_MAX + " characters");
         }
         return Optional.empty();
     }

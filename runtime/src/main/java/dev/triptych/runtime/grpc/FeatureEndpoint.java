@@ -13,6 +13,7 @@ import dev.triptych.store.features.OfflineStore;
 import dev.triptych.store.features.domain.EntityId;
 import dev.triptych.store.features.domain.FeatureRead;
 import dev.triptych.store.features.domain.FeatureRow;
+import dev.triptych.store.features.domain.FeatureState;
 import dev.triptych.store.features.domain.FeatureType;
 import dev.triptych.store.features.domain.Value;
 import dev.triptych.v1.FeatureHistoryRequest;
@@ -88,7 +89,15 @@ final class FeatureEndpoint extends FeatureServiceGrpc.FeatureServiceImplBase {
                 throw Statuses.invalid(field + ".event_time", "missing", "a time");
             }
             EntityId id = definitions.entityId(system, view.entity(), wire.getKey(), field + ".key");
-            rows.computeIfAbsent(id, unseen -> new ArrayList<>()).add(row(view, wire, field));
+            List<FeatureRow> ofKey = rows.computeIfAbsent(id, unseen -> new ArrayList<>());
+            // What the entity would refuse is refused here, before any other key's rows are written.
+            if (ofKey.size() == FeatureState.ROWS_PER_WRITE_MAX) {
+                throw Statuses.invalid(
+                        "rows",
+                        "more than " + ofKey.size() + " rows of " + wire.getKey(),
+                        "1 to " + FeatureState.ROWS_PER_WRITE_MAX + " rows of one key");
+            }
+            ofKey.add(row(view, wire, field));
         }
         return rows;
     }

@@ -44,6 +44,9 @@ public final class GrpcServer implements AutoCloseable {
         services.forEach(builder::addService);
         Server server = builder.build().start();
         health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, ServingStatus.SERVING);
+        server.getServices()
+                .forEach(service ->
+                        health.setStatus(service.getServiceDescriptor().getName(), ServingStatus.SERVING));
         return new GrpcServer(server, health);
     }
 

@@ -74,7 +74,7 @@ final class PredictionEndpoint extends PredictionServiceGrpc.PredictionServiceIm
                                     instances, Optional.empty(), Optional.empty(), Optional.empty(), replyTo),
                             Replies.timeout(),
                             system.scheduler())
-                    .thenApply(PredictionEndpoint::response);
+                    .thenApply(reply -> response(request, reply));
         });
     }
 
@@ -91,7 +91,7 @@ final class PredictionEndpoint extends PredictionServiceGrpc.PredictionServiceIm
         return new InferenceActor.Instance(key, given);
     }
 
-    private static PredictResponse response(InferenceActor.PredictReply reply) {
+    private static PredictResponse response(PredictRequest request, InferenceActor.PredictReply reply) {
         return switch (reply) {
             case InferenceActor.Predicted(var signature, var predictions) -> {
                 var response = PredictResponse.newBuilder();
@@ -107,12 +107,22 @@ final class PredictionEndpoint extends PredictionServiceGrpc.PredictionServiceIm
             }
             case InferenceActor.Refused(var reason) -> throw Statuses.invalid(reason);
             case InferenceActor.UnknownKey(var key) ->
-                throw Statuses.notFound("instances.key", key, "a key that has been written to the feature store");
+                throw Statuses.notFound(
+                        "instances[" + indexOf(key, request) + "].key",
+                        key,
+                        "a key that has been written to the feature store");
             case InferenceActor.NoVersion(var model, var alias) ->
                 throw Statuses.notFound(
                         "deployment", alias + " of " + model, "a version behind the alias; train and promote one");
             case InferenceActor.Unavailable(var reason) -> throw Statuses.unavailable(reason);
         };
+    }
+
+    private static int indexOf(String key, PredictRequest request) {
+        return request.getInstancesList().stream()
+                .map(Instance::getKey)
+                .toList()
+                .indexOf(key);
     }
 
     @Override

@@ -48,7 +48,12 @@ final class Translation {
                 }
                 yield new Value.Float64(wire.getFloat64());
             }
-            case TEXT -> new Value.Text(wire.getText());
+            case TEXT -> {
+                if (wire.getText().length() > Value.Text.LENGTH_MAX) {
+                    throw Statuses.invalid(field, wire.getText(), "at most " + Value.Text.LENGTH_MAX + " characters");
+                }
+                yield new Value.Text(wire.getText());
+            }
             case TIMESTAMP -> new Value.Int64(micros(wire.getTimestamp(), field));
         };
     }

@@ -34,6 +34,9 @@ public record FeatureState(
         @JsonProperty("i") long lastIngestMicros)
         implements CborSerializable {
 
+    /** Rows that one write may bring, so that an event stays small enough to be read as one. */
+    public static final int ROWS_PER_WRITE_MAX = 1_000;
+
     private static final int WRITE_IDS_MAX = 32;
 
     private static final FeatureValue NOT_FOUND =

@@ -8,9 +8,7 @@ import java.util.Optional;
 /** What rows must be before they may become an event. */
 final class RowsCheck {
 
-    private static final int ROWS_MAX = 1_000;
     private static final int FEATURES_MAX = 1_000;
-    private static final int TEXT_LENGTH_MAX = 10_000;
 
     /** 0001-01-01 and 9999-12-31, the years that every tool around can hold. */
     private static final long EVENT_MICROS_MIN = -62_135_596_800_000_000L;
@@ -29,8 +27,9 @@ final class RowsCheck {
         if (types.length() != names.size() || !types.chars().allMatch(code -> TYPE_CODES.indexOf(code) >= 0)) {
             return Optional.of(new Invalid("types", types, "one of b, i, f, s, t for each of " + names));
         }
-        if (rows.isEmpty() || rows.size() > ROWS_MAX) {
-            return Optional.of(new Invalid("rows", rows.size() + " rows", "1 to " + ROWS_MAX + " rows"));
+        if (rows.isEmpty() || rows.size() > FeatureState.ROWS_PER_WRITE_MAX) {
+            return Optional.of(new Invalid(
+                    "rows", rows.size() + " rows", "1 to " + FeatureState.ROWS_PER_WRITE_MAX + " rows of one key"));
         }
         for (int i = 0; i < rows.size(); i++) {
             Optional<Invalid> invalid = check(names, types, rows.get(i), "rows[" + i + "]");
@@ -60,8 +59,8 @@ final class RowsCheck {
             if (value instanceof Value.Float64(double number) && !Double.isFinite(number)) {
                 return Optional.of(new Invalid(path, String.valueOf(number), "a finite number, or null"));
             }
-            if (value instanceof Value.Text(String text) && text.length() > TEXT_LENGTH_MAX) {
-                return Optional.of(new Invalid(path, text, "at most " + TEXT_LENGTH_MAX + " characters"));
+            if (value instanceof Value.Text(String text) && text.length() > Value.Text.LENGTH_MAX) {
+                return Optional.of(new Invalid(path, text, "at most " + Value.Text.LENGTH_MAX + " characters"));
             }
         }
         return Optional.empty();

@@ -45,7 +45,10 @@ public sealed interface Value {
         }
     }
 
+    /** @param value at most {@value #LENGTH_MAX} characters where it comes from outside */
     record Text(String value) implements Value {
+        public static final int LENGTH_MAX = 10_000;
+
         @Override
         @JsonValue
         public Object raw() {
