@@ -37,11 +37,16 @@ public final class ShopSystem {
     /** @param more settings, by path */
     public static NodeSettings settings(Path data, Path systems, Map<String, Object> more) {
         var overrides = new HashMap<String, @Nullable Object>(Map.of(
-                "triptych.data", data.toString(),
-                "triptych.systems", systems.toString(),
-                "triptych.grpc.port", 0,
-                "triptych.cadences", false,
-                "triptych.duckdb.mebibytes", 256));
+                "triptych.data",
+                data.toString(),
+                "triptych.systems",
+                systems.toString(),
+                "triptych.grpc.port",
+                0,
+                "triptych.cadences",
+                false,
+                "triptych.duckdb.mebibytes",
+                256));
         overrides.putAll(more);
         return NodeSettings.load("local", overrides);
     }

@@ -91,6 +91,10 @@ final class Definitions {
     }
 
     EntityId entityId(SystemDefinition system, String entity, String key, String field) {
+        return new EntityId(system.name(), entity, checkedKey(key, field));
+    }
+
+    String checkedKey(String key, String field) {
         if (key.isEmpty()
                 || key.length() > EntityId.KEY_LENGTH_MAX
                 || key.chars().anyMatch(Character::isISOControl)) {
@@ -99,7 +103,7 @@ final class Definitions {
                     key.isEmpty() ? "empty" : key,
                     "1 to " + EntityId.KEY_LENGTH_MAX + " characters, none of them a control character");
         }
-        return new EntityId(system.name(), entity, key);
+        return key;
     }
 
     private static FeatureRead read(ViewDefinition view, FeatureDefinition feature) {

@@ -11,6 +11,7 @@ import dev.triptych.schedule.domain.PipelineId;
 import dev.triptych.schedule.domain.RunOutcome;
 import dev.triptych.v1.CancelRunRequest;
 import dev.triptych.v1.Deployment;
+import dev.triptych.v1.Feature;
 import dev.triptych.v1.ListRunsRequest;
 import dev.triptych.v1.ListRunsResponse;
 import dev.triptych.v1.ListSystemsRequest;
@@ -235,8 +236,9 @@ final class PipelineEndpoint extends PipelineServiceGrpc.PipelineServiceImplBase
         declared.views().forEach(view -> {
             var wireView = View.newBuilder().setName(view.name()).setEntity(view.entity());
             view.features()
-                    .forEach(feature ->
-                            wireView.putFeatures(feature.name(), feature.type().label()));
+                    .forEach(feature -> wireView.addFeatures(Feature.newBuilder()
+                            .setName(feature.name())
+                            .setType(feature.type().label())));
             view.ttl()
                     .ifPresent(ttl -> wireView.setTtl(com.google.protobuf.Duration.newBuilder()
                             .setSeconds(ttl.toSeconds())

@@ -8,7 +8,6 @@ import dev.triptych.definition.domain.SystemDefinition;
 import dev.triptych.inference.InferenceActor;
 import dev.triptych.inference.PredictionArchive;
 import dev.triptych.inference.domain.PredictionRecord;
-import dev.triptych.store.features.domain.EntityId;
 import dev.triptych.store.models.domain.Signature;
 import dev.triptych.v1.Instance;
 import dev.triptych.v1.ListPredictionsRequest;
@@ -61,7 +60,7 @@ final class PredictionEndpoint extends PredictionServiceGrpc.PredictionServiceIm
             }
             var instances = new ArrayList<InferenceActor.Instance>();
             for (int i = 0; i < request.getInstancesCount(); i++) {
-                instances.add(instance(declared, request.getInstances(i), "instances[" + i + "]"));
+                instances.add(instance(request.getInstances(i), "instances[" + i + "]"));
             }
             ActorRef<InferenceActor.Command> actor = deployments.get(declared.name() + "/" + deployment.name());
             if (actor == null) {
@@ -78,16 +77,15 @@ final class PredictionEndpoint extends PredictionServiceGrpc.PredictionServiceIm
         });
     }
 
-    private InferenceActor.Instance instance(SystemDefinition declared, Instance wire, String field) {
+    private InferenceActor.Instance instance(Instance wire, String field) {
         if (wire.getKey().isEmpty() && wire.getFeaturesCount() == 0) {
             throw Statuses.invalid(field, "empty", "a key, or features");
         }
         var given = new HashMap<String, dev.triptych.store.features.domain.Value>();
         wire.getFeaturesMap()
                 .forEach((name, value) -> given.put(name, Translation.value(value, field + ".features." + name)));
-        Optional<String> key = Translation.given(wire.getKey())
-                .map(text -> definitions.entityId(declared, "", text, field + ".key"))
-                .map(EntityId::key);
+        Optional<String> key =
+                Translation.given(wire.getKey()).map(text -> definitions.checkedKey(text, field + ".key"));
         return new InferenceActor.Instance(key, given);
     }
 

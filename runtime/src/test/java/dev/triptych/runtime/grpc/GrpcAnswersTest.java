@@ -106,9 +106,9 @@ class GrpcAnswersTest {
 
         assertThat(system.getName()).isEqualTo("shop");
         assertThat(system.getModelsList()).containsExactly("returns");
-        assertThat(system.getViews(0).getFeaturesMap())
-                .containsOnlyKeys("amount", "items", "country")
-                .containsEntry("country", "string");
+        assertThat(system.getViews(0).getFeaturesList())
+                .extracting(feature -> feature.getName() + ": " + feature.getType())
+                .containsExactly("amount: float64", "items: int64", "country: string");
     }
 
     @Test
