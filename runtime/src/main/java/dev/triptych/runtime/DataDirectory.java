@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -15,6 +16,11 @@ final class DataDirectory implements AutoCloseable {
 
     /** Of the folder's layout; a node refuses a later one than it knows. */
     private static final int VERSION = 1;
+
+    /** Room for an empty database, its log and a first run; with less, it would fail in the middle of something. */
+    private static final long MEBIBYTES_FREE_MIN = 256;
+
+    private static final long MEBIBYTE = 1024 * 1024;
 
     private final Path root;
     private final FileChannel lockFile;
@@ -27,11 +33,12 @@ final class DataDirectory implements AutoCloseable {
     /**
      * Makes the folder where it is missing, and locks it.
      *
-     * @throws StartFailure if another node has it, a later release wrote it, or it cannot be written
+     * @throws StartFailure if another node has it, a later release wrote it, or it cannot be written to
      */
     static DataDirectory open(Path root) {
         try {
             Files.createDirectories(root);
+            checkSpace(root);
             FileChannel lockFile = FileChannel.open(
                     root.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
             try {
@@ -44,6 +51,17 @@ final class DataDirectory implements AutoCloseable {
             return new DataDirectory(root, lockFile);
         } catch (IOException e) {
             throw new StartFailure("The data directory " + root + " cannot be written: " + e.getMessage(), e);
+        }
+    }
+
+    private static void checkSpace(Path root) throws IOException {
+        FileStore disk = Files.getFileStore(root);
+        long free = disk.getUsableSpace() / MEBIBYTE;
+        // Some network file systems know no sizes.
+        if (disk.getTotalSpace() > 0 && free < MEBIBYTES_FREE_MIN) {
+            throw new StartFailure("The disk of the data directory " + root + " is full: " + free
+                    + " MiB are left (expected: at least " + MEBIBYTES_FREE_MIN
+                    + "); make room, or choose another directory with --data.");
         }
     }
 

@@ -51,6 +51,7 @@ import dev.triptych.training.TrainingPipeline;
 import dev.triptych.training.TrainingPorts;
 import dev.triptych.training.TrainingSupervisor;
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -114,6 +115,9 @@ public final class Node implements AutoCloseable {
 
     private static Map<String, SystemDefinition> readSystems(Path folder) {
         Systems systems = Systems.in(folder);
+        if (systems.mistakes().size() == 1) {
+            throw new StartFailure(systems.mistakes().getFirst().render());
+        }
         if (!systems.mistakes().isEmpty()) {
             throw new StartFailure("The systems in " + folder + " have mistakes:\n"
                     + systems.mistakes().stream().map(Mistake::render).collect(Collectors.joining("\n")));
@@ -123,6 +127,7 @@ public final class Node implements AutoCloseable {
 
     private void startAll() {
         DataDirectory data = closing(DataDirectory.open(settings.data()));
+        checkPort();
         NodeSettings.Database found = settings.database().orElseGet(() -> {
             EmbeddedDatabase embedded = closing(EmbeddedDatabase.start(data.postgres()));
             return new NodeSettings.Database(embedded.url(), EmbeddedDatabase.USER, EmbeddedDatabase.PASSWORD);
@@ -133,6 +138,23 @@ public final class Node implements AutoCloseable {
         ActorSystem<Void> running = startActors(settings.connectedTo(found));
         this.actors = running;
         assemble(running, data, pool, threads);
+    }
+
+    /** Before a database is started for nothing; whether the port can be had in the end, only the server knows. */
+    private void checkPort() {
+        try (var probe = new ServerSocket()) {
+            probe.bind(settings.grpc());
+        } catch (IOException e) {
+            throw cannotListen(e);
+        }
+    }
+
+    private StartFailure cannotListen(IOException failure) {
+        return new StartFailure(
+                "Nobody can listen on " + settings.grpc().getHostString() + ":"
+                        + settings.grpc().getPort() + ": " + root(failure).getMessage()
+                        + "; stop what uses the port, or choose another with --port.",
+                failure);
     }
 
     private ActorSystem<Void> startActors(Config config) {
@@ -252,11 +274,7 @@ public final class Node implements AutoCloseable {
                     GrpcServices.of(
                             actors, systems, scheduler, deployments, offline, archive, replays, threads.offline())));
         } catch (IOException e) {
-            throw new StartFailure(
-                    "Nobody can listen on " + settings.grpc().getHostString() + ":"
-                            + settings.grpc().getPort() + ": " + root(e).getMessage()
-                            + "; stop what uses the port, or choose another with --port.",
-                    e);
+            throw cannotListen(e);
         }
     }
 

@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValueFactory;
+import dev.triptych.runtime.postgres.Databases;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -68,7 +69,8 @@ public record NodeSettings(
         String pool = "akka-persistence-jdbc.shared-databases.slick.db.";
         return config.withValue(pool + "url", ConfigValueFactory.fromAnyRef(found.url()))
                 .withValue(pool + "user", ConfigValueFactory.fromAnyRef(found.user()))
-                .withValue(pool + "password", ConfigValueFactory.fromAnyRef(found.password()));
+                .withValue(pool + "password", ConfigValueFactory.fromAnyRef(found.password()))
+                .withValue(pool + "connectionInitSql", ConfigValueFactory.fromAnyRef(Databases.DURABLE_COMMITS));
     }
 
     private static Optional<Database> database(Config triptych) {

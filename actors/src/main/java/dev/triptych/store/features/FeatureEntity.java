@@ -36,6 +36,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
+import org.slf4j.event.Level;
 
 /**
  * The features of one entity: sharded by {@link EntityId#path}, event-sourced. Reads of what is in memory cost
@@ -138,8 +139,11 @@ public final class FeatureEntity extends EventSourcedBehavior<FeatureEntity.Comm
     private static final FeatureState EMPTY = FeatureState.empty(Retention.newest(ROWS_KEPT_PER_VIEW));
     private static final RetentionCriteria SNAPSHOTS =
             RetentionCriteria.snapshotEvery(EVENTS_PER_SNAPSHOT, SNAPSHOTS_KEPT);
-    private static final BackoffSupervisorStrategy RESTART =
-            SupervisorStrategy.restartWithBackoff(Duration.ofMillis(200), Duration.ofSeconds(5), 0.2);
+
+    // Where the database is away, every entity that is asked for restarts: the tailer says so once for all of them.
+    private static final BackoffSupervisorStrategy RESTART = SupervisorStrategy.restartWithBackoff(
+                    Duration.ofMillis(200), Duration.ofSeconds(5), 0.2)
+            .withLogLevel(Level.DEBUG);
 
     private final ActorContext<Command> context;
     private final ActorRef<ClusterSharding.ShardCommand> shard;

@@ -3,6 +3,8 @@ package dev.triptych.runtime.postgres;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.triptych.runtime.StartFailure;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 
@@ -12,6 +14,13 @@ public final class Databases {
     private static final int CONNECTIONS_MAX = 8;
     private static final long CONNECTION_WAIT_MAX_MILLIS = 5_000;
 
+    /**
+     * For every new connection: where a server is set up to acknowledge commits before they are durable, ours are durable
+     * all the same. Stricter settings stay.
+     */
+    public static final String DURABLE_COMMITS = "SELECT set_config('synchronous_commit', 'on', false)"
+            + " WHERE current_setting('synchronous_commit') = 'off'";
+
     private Databases() {}
 
     /**
@@ -20,6 +29,7 @@ public final class Databases {
      * @throws StartFailure if the database cannot be reached, or a later release has migrated it
      */
     public static HikariDataSource open(String url, String user, String password) {
+        probe(url, user, password);
         var config = new HikariConfig();
         config.setJdbcUrl(url);
         config.setUsername(user);
@@ -28,15 +38,11 @@ public final class Databases {
         config.setMinimumIdle(1);
         config.setConnectionTimeout(CONNECTION_WAIT_MAX_MILLIS);
         config.setPoolName("triptych");
+        config.setConnectionInitSql(DURABLE_COMMITS);
         config.addDataSourceProperty("ApplicationName", "triptych");
         config.addDataSourceProperty("tcpKeepAlive", "true");
         config.addDataSourceProperty("socketTimeout", "60");
-        HikariDataSource database;
-        try {
-            database = new HikariDataSource(config);
-        } catch (RuntimeException e) {
-            throw new StartFailure("PostgreSQL cannot be reached at " + url + ": " + root(e).getMessage(), e);
-        }
+        var database = new HikariDataSource(config);
         try {
             Flyway.configure()
                     .dataSource(database)
@@ -52,15 +58,19 @@ public final class Databases {
         }
     }
 
-    private static String firstLine(Throwable failure) {
-        return String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
+    /** Before the pool, which would log a stack trace of its own. */
+    private static void probe(String url, String user, String password) {
+        try {
+            DriverManager.getConnection(url, user, password).close();
+        } catch (SQLException e) {
+            throw new StartFailure(
+                    "PostgreSQL cannot be reached at " + url + ": " + firstLine(e)
+                            + " Start it, or mend the address, user or password.",
+                    e);
+        }
     }
 
-    private static Throwable root(Throwable failure) {
-        Throwable root = failure;
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
-        return root;
+    private static String firstLine(Throwable failure) {
+        return String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
     }
 }

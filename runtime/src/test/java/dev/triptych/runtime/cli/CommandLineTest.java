@@ -1,0 +1,206 @@
+package dev.triptych.runtime.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonParser;
+import dev.triptych.runtime.SharedShop;
+import dev.triptych.runtime.SharedShop.Shop;
+import dev.triptych.runtime.ShopSystem;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+/** The commands, as a person or a script gives them to a running node. */
+@ExtendWith(SharedShop.class)
+@Timeout(60)
+class CommandLineTest {
+
+    static Stream<String> everyCommandExplainsItself() {
+        return paths("", Triptych.commandLine());
+    }
+
+    private static Stream<String> paths(String path, CommandLine commandLine) {
+        return Stream.concat(
+                Stream.of(path),
+                commandLine.getSubcommands().entrySet().stream()
+                        .flatMap(sub -> paths((path + " " + sub.getKey()).strip(), sub.getValue())));
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void everyCommandExplainsItself(String path) {
+        var arguments = new ArrayList<>(path.isEmpty() ? List.<String>of() : List.of(path.split(" ")));
+        arguments.add("--help");
+
+        CommandLineResult help = CommandLineResult.of(arguments.toArray(String[]::new));
+
+        assertThat(help.exitCode()).isZero();
+        assertThat(help.out()).contains(("Usage: triptych " + path).strip()).hasSizeGreaterThan(100);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "runs list",
+                "runs list shop --kind training",
+                "models list shop",
+                "models show shop returns",
+                "features get shop order o1 o2",
+                "features history shop placed o1",
+                "predict shop o1",
+                "predict shop --feature amount=30.0 --feature items=1 --feature country=se",
+                "predictions list shop",
+                "replay --system shop",
+                "run shop inference"
+            })
+    void answersAreOneJsonObjectALineOrATableForPeople(String command, Shop shop) {
+        triptych(shop, "predict shop o1");
+
+        CommandLineResult json = triptych(shop, command + " --json");
+        CommandLineResult table = triptych(shop, command);
+
+        assertThat(json.exitCode()).as(json.toString()).isZero();
+        assertThat(json.out().lines())
+                .isNotEmpty()
+                .allSatisfy(line -> assertThat(
+                                JsonParser.parseString(line).getAsJsonObject().size())
+                        .isPositive());
+        assertThat(table.exitCode()).as(table.toString()).isZero();
+        assertThat(table.out()).isNotBlank().doesNotContain("{\"");
+    }
+
+    @Test
+    void featuresAreShownWithStatusAndTimes(Shop shop) {
+        assertThat(triptych(shop, "features get shop order o9 --feature placed.amount")
+                        .out())
+                .contains("placed.amount", "290.0", "PRESENT", "2026-01-09T10:00:00Z");
+        assertThat(triptych(shop, "features get shop order o9 --as-of 2026-01-09T09:59:59Z")
+                        .out())
+                .contains("NOT_FOUND")
+                .doesNotContain("PRESENT");
+        assertThat(triptych(shop, "features get shop order o9 --known-at 2026-01-01T00:00:00Z")
+                        .out())
+                .contains("NOT_FOUND")
+                .doesNotContain("PRESENT");
+    }
+
+    @Test
+    void aRunThatIsRepeatedFindsNothingNew(Shop shop) {
+        CommandLineResult run = triptych(shop, "run shop feature");
+
+        assertThat(run.exitCode()).as(run.toString()).isZero();
+        assertThat(run.out()).contains("completed in");
+        assertThat(run.out().lines().filter(line -> line.contains("rowsWritten")))
+                .singleElement()
+                .asString()
+                .endsWith(" 0");
+    }
+
+    @Test
+    void aRunThatFailsEndsWithOneAndSaysWhere(Shop shop) throws IOException {
+        Path orders = shop.systems().resolve("shop").resolve("orders.csv");
+        String good = Files.readString(orders);
+        try {
+            Files.writeString(orders, good.replace("20.5,1,se", "dear,1,se"));
+
+            CommandLineResult run = triptych(shop, "run shop feature");
+
+            assertThat(run.exitCode()).as(run.toString()).isEqualTo(ExitCode.FAILED);
+            assertThat(run.out()).contains("failed after", "orders.csv", "2", "amount", "dear");
+        } finally {
+            Files.writeString(orders, good);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "predict shop nobody",
+                "predict shoop o1",
+                "predict shop",
+                "predict shop o1 --feature amount=1",
+                "predict shop --feature amount=dear",
+                "features get shoop order o1",
+                "features get shop ordre o1 --feature placed",
+                "features get shop order o1 --as-of yesterday",
+                "features history shop plaecd o1",
+                "models show shop refunds",
+                "models show shop returns 99",
+                "models promote shop returns 99",
+                "models rollback shop returns --alias winner",
+                "runs watch run-0",
+                "run shop refund",
+                "run shop feature --pipeline refunds",
+                "replay prediction-0",
+                "predictions list --limit -1",
+                "predictions list --colour red"
+            })
+    void aMistakeOfTheCallerEndsWithTwoAndNamesIt(String command, Shop shop) {
+        CommandLineResult result = triptych(shop, command);
+
+        assertThat(result.exitCode()).as(result.toString()).isEqualTo(ExitCode.USAGE);
+        assertThat(result.out()).isEmpty();
+        assertThat(result.err()).isNotBlank().doesNotContain("Exception");
+    }
+
+    @Test
+    void noCommandAtAllIsAMistakeToo() {
+        CommandLineResult result = CommandLineResult.of();
+
+        assertThat(result.exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(result.err()).contains("Usage: triptych");
+    }
+
+    @Test
+    void noNodeEndsWithThree() throws IOException {
+        String nobody;
+        try (var socket = new ServerSocket(0)) {
+            nobody = "127.0.0.1:" + socket.getLocalPort();
+        }
+
+        CommandLineResult result = CommandLineResult.of("models", "list", "--node", nobody);
+
+        assertThat(result.exitCode()).isEqualTo(ExitCode.UNREACHABLE);
+        assertThat(result.err().strip())
+                .startsWith("triptych: no node answers")
+                .contains("--node")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void aDefinitionIsCheckedWithoutANode(@TempDir Path folder) throws IOException {
+        Path shop = ShopSystem.writeTo(folder).resolve("shop");
+        assertThat(CommandLineResult.of("check", shop.toString()))
+                .isEqualTo(new CommandLineResult(ExitCode.OK, "shop: no mistakes\n", ""));
+
+        Path definition = shop.resolve("system.conf");
+        Files.writeString(definition, Files.readString(definition).replace("outcome.returned", "outcome.retuned"));
+        CommandLineResult text = CommandLineResult.of("check", shop.toString());
+        CommandLineResult json = CommandLineResult.of("check", shop.toString(), "--json");
+
+        assertThat(text.exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(text.out()).contains("system.conf:27", "outcome.retuned", "outcome.returned");
+        assertThat(json.exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(JsonParser.parseString(json.out())
+                        .getAsJsonObject()
+                        .get("line")
+                        .getAsInt())
+                .isEqualTo(27);
+    }
+
+    private static CommandLineResult triptych(Shop shop, String command) {
+        return CommandLineResult.of((command + " --node " + shop.address()).split(" "));
+    }
+}
