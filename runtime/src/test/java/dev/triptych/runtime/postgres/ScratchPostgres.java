@@ -39,6 +39,10 @@ final class ScratchPostgres implements AutoCloseable {
         }
     }
 
+    String url() {
+        return dataSource.getJdbcUrl();
+    }
+
     DataSource dataSource() {
         return dataSource;
     }

@@ -1,0 +1,123 @@
+package dev.triptych.runtime.postgres;
+
+import akka.dispatch.Futures;
+import akka.persistence.jdbc.config.JournalConfig;
+import akka.persistence.jdbc.journal.dao.DefaultJournalDao;
+import akka.persistence.jdbc.journal.dao.JournalTables.JournalAkkaSerializationRow;
+import akka.serialization.Serialization;
+import akka.stream.Materializer;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import scala.Tuple2;
+import scala.collection.immutable.Seq;
+import scala.collection.immutable.Set;
+import scala.concurrent.ExecutionContext;
+import scala.concurrent.Future;
+import scala.jdk.javaapi.CollectionConverters;
+import scala.runtime.BoxedUnit;
+import slick.jdbc.JdbcBackend;
+import slick.jdbc.JdbcProfile;
+
+/**
+ * The journal plugin's access to PostgreSQL, for many entities at once. A batch of events is one statement, which is
+ * its own transaction: one round trip where the plugin's takes several. Entities that begin to recover together ask for
+ * their highest sequence numbers together; most of those that a bulk run meets have none, and are done by that.
+ */
+public final class GroupedJournalDao extends DefaultJournalDao {
+
+    private static final String INSERT = """
+            INSERT INTO event_journal (persistence_id, sequence_number, writer, write_timestamp, adapter_manifest,
+                                       event_ser_id, event_ser_manifest, event_payload)
+            SELECT * FROM unnest(?::text[], ?::bigint[], ?::text[], ?::bigint[], ?::text[], ?::int[], ?::text[],
+                                 ?::bytea[])""";
+
+    private static final String HIGHEST = """
+            SELECT id, (SELECT max(sequence_number) FROM event_journal WHERE persistence_id = id)
+            FROM unnest(?::text[]) AS id""";
+
+    private final JdbcBackend.DatabaseDef database;
+    private final ExecutionContext blocking;
+    private final GroupedLookup<Object> highest;
+
+    /** Called by the plugin, which finds the class by {@code jdbc-journal.dao}. */
+    public GroupedJournalDao(
+            JdbcBackend.DatabaseDef database,
+            JdbcProfile profile,
+            JournalConfig config,
+            Serialization serialization,
+            ExecutionContext executionContext,
+            Materializer materializer) {
+        super(database, profile, config, serialization, executionContext, materializer);
+        this.database = database;
+        this.blocking = BlockingThreads.of(materializer);
+        this.highest = new GroupedLookup<>(database, blocking, GroupedJournalDao::highest, 0L);
+    }
+
+    @Override
+    public Future<Object> highestSequenceNr(String persistenceId, long fromSequenceNr) {
+        return highest.of(persistenceId);
+    }
+
+    private static Map<String, Object> highest(Connection connection, List<String> ids) throws SQLException {
+        try (var select = connection.prepareStatement(HIGHEST)) {
+            select.setArray(1, connection.createArrayOf("text", ids.toArray()));
+            var highest = new HashMap<String, Object>();
+            try (var rows = select.executeQuery()) {
+                while (rows.next()) {
+                    highest.put(rows.getString(1), rows.getLong(2));
+                }
+            }
+            return highest;
+        }
+    }
+
+    /** In the order given, by which a later event of an entity has the larger ordering number. */
+    @Override
+    public Future<BoxedUnit> writeJournalRows(Seq<Tuple2<JournalAkkaSerializationRow, Set<String>>> tagged) {
+        List<Tuple2<JournalAkkaSerializationRow, Set<String>>> rows = CollectionConverters.asJava(tagged);
+        if (rows.stream()
+                .anyMatch(row -> row._2.nonEmpty() || row._1.metaPayload().isDefined())) {
+            throw new IllegalArgumentException(
+                    "events with tags or metadata: " + rows.getFirst()._1.persistenceId()
+                            + " (expected: none; what reads the journal reads it by commit order)");
+        }
+        return Futures.future(
+                () -> {
+                    insert(rows.stream().map(row -> row._1).toList());
+                    return BoxedUnit.UNIT;
+                },
+                blocking);
+    }
+
+    private void insert(List<JournalAkkaSerializationRow> rows) throws SQLException {
+        try (Connection connection = database.source().createConnection();
+                var insert = connection.prepareStatement(INSERT)) {
+            var columns = new Columns(connection, rows);
+            insert.setArray(1, columns.of("text", JournalAkkaSerializationRow::persistenceId));
+            insert.setArray(2, columns.of("bigint", JournalAkkaSerializationRow::sequenceNumber));
+            insert.setArray(3, columns.of("text", JournalAkkaSerializationRow::writer));
+            insert.setArray(4, columns.of("bigint", JournalAkkaSerializationRow::writeTimestamp));
+            insert.setArray(5, columns.of("text", JournalAkkaSerializationRow::adapterManifest));
+            insert.setArray(6, columns.of("int", JournalAkkaSerializationRow::eventSerId));
+            insert.setArray(7, columns.of("text", JournalAkkaSerializationRow::eventSerManifest));
+            insert.setArray(
+                    8,
+                    connection.createArrayOf(
+                            "bytea",
+                            rows.stream()
+                                    .map(JournalAkkaSerializationRow::eventPayload)
+                                    .toArray(byte[][]::new)));
+            insert.executeUpdate();
+        }
+    }
+
+    private record Columns(Connection connection, List<JournalAkkaSerializationRow> rows) {
+        java.sql.Array of(String type, Function<JournalAkkaSerializationRow, Object> value) throws SQLException {
+            return connection.createArrayOf(type, rows.stream().map(value).toArray());
+        }
+    }
+}
