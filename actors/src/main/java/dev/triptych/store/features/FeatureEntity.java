@@ -131,6 +131,7 @@ public final class FeatureEntity extends EventSourcedBehavior<FeatureEntity.Comm
     private static final int ROWS_KEPT_PER_VIEW = 64;
     private static final int EVENTS_PER_SNAPSHOT = 50;
     private static final int SNAPSHOTS_KEPT = 2;
+    private static final int RESTARTS_QUIET_MAX = 10;
 
     /** How long an entity that was never written stays: long enough for a burst of reads of an unknown key. */
     private static final Duration UNWRITTEN_QUIET_MAX = Duration.ofSeconds(10);
@@ -140,10 +141,12 @@ public final class FeatureEntity extends EventSourcedBehavior<FeatureEntity.Comm
     private static final RetentionCriteria SNAPSHOTS =
             RetentionCriteria.snapshotEvery(EVENTS_PER_SNAPSHOT, SNAPSHOTS_KEPT);
 
-    // Where the database is away, every entity that is asked for restarts: the tailer says so once for all of them.
+    // Where the database is away, every entity that is asked for restarts: the tailer says so once for all of them. One
+    // that goes on failing has a trouble of its own, such as an event that cannot be read.
     private static final BackoffSupervisorStrategy RESTART = SupervisorStrategy.restartWithBackoff(
                     Duration.ofMillis(200), Duration.ofSeconds(5), 0.2)
-            .withLogLevel(Level.DEBUG);
+            .withLogLevel(Level.DEBUG)
+            .withCriticalLogLevel(Level.ERROR, RESTARTS_QUIET_MAX);
 
     private final ActorContext<Command> context;
     private final ActorRef<ClusterSharding.ShardCommand> shard;

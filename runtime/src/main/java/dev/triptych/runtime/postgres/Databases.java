@@ -54,8 +54,20 @@ public final class Databases {
             return database;
         } catch (FlywayException e) {
             database.close();
-            throw new StartFailure("The database at " + url + " does not fit this release: " + firstLine(e), e);
+            throw new StartFailure(
+                    "The database at " + url + " does not fit this release: " + finding(e)
+                            + " Run the release that migrated it, or a later one.",
+                    e);
         }
+    }
+
+    /** Flyway says what it found below a heading. */
+    private static String finding(FlywayException failure) {
+        return String.valueOf(failure.getMessage())
+                .lines()
+                .filter(line -> line.startsWith("Detected "))
+                .findFirst()
+                .orElseGet(() -> firstLine(failure));
     }
 
     /** Before the pool, which would log a stack trace of its own. */
