@@ -42,3 +42,7 @@ JDK_FLAGS="--enable-native-access=ALL-UNNAMED"
 if [ "$newest_release" -ge 24 ]; then
     JDK_FLAGS="$JDK_FLAGS --sun-misc-unsafe-memory-access=allow"
 fi
+# A resident key is some forty objects; headers of eight bytes (JEP 519) make it a tenth smaller.
+if [ "$newest_release" -ge 25 ]; then
+    JDK_FLAGS="$JDK_FLAGS -XX:+UseCompactObjectHeaders"
+fi

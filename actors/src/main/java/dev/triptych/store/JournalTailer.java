@@ -34,7 +34,7 @@ public final class JournalTailer {
     private static final Duration IDLE_PAUSE = Duration.ofMillis(100);
 
     /** From a small batch that nobody waited for to the next: it bounds the number of files that trickling rows make. */
-    private static final Duration GATHERING_PAUSE = Duration.ofMillis(500);
+    private static final Duration GATHERING_PAUSE = Duration.ofSeconds(1);
 
     /** From a step that could not satisfy a waiter, because a transaction was still open, to the next. */
     private static final Duration WAITING_PAUSE = Duration.ofMillis(5);

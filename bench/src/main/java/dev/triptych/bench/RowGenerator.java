@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
-/** Rows of ten numbers for the bulk benchmark; {@code rows} in all, spread evenly over {@code keys}. */
+/**
+ * Rows of ten numbers for the bulk benchmark; {@code rows} in all, spread evenly over {@code keys}, whose names begin
+ * with {@code prefix}.
+ */
 public final class RowGenerator implements Generator {
 
     private static final Instant FIRST = Instant.parse("2026-01-01T00:00:00Z");
@@ -23,18 +26,20 @@ public final class RowGenerator implements Generator {
         columns.put("item", FeatureType.STRING);
         columns.put("event_time", FeatureType.TIMESTAMP);
         BenchNode.NAMES.forEach(name -> columns.put(name, FeatureType.FLOAT64));
-        return new Batch(columns, new Rows(rows, keys), "");
+        return new Batch(columns, new Rows(rows, keys, request.options().getOrDefault("prefix", "k")), "");
     }
 
     private static final class Rows implements Iterator<List<@Nullable Object>> {
         private final long rows;
         private final long keys;
+        private final String prefix;
         private final SplittableRandom random = new SplittableRandom(1);
         private long next;
 
-        Rows(long rows, long keys) {
+        Rows(long rows, long keys, String prefix) {
             this.rows = rows;
             this.keys = keys;
+            this.prefix = prefix;
         }
 
         @Override
@@ -45,7 +50,7 @@ public final class RowGenerator implements Generator {
         @Override
         public List<@Nullable Object> next() {
             var row = new ArrayList<@Nullable Object>();
-            row.add("k" + next % keys);
+            row.add(prefix + next % keys);
             row.add(FIRST.plusSeconds(next / keys));
             for (int i = 0; i < BenchNode.NAMES.size(); i++) {
                 row.add(random.nextDouble());
