@@ -30,7 +30,7 @@ final class Writes implements Main.Benchmark {
         var inserts = new ArrayList<Double>();
         try (var node = new BenchNode()) {
             createTable(node.node().database());
-            writes(node, Duration.ofSeconds(quick ? 5 : 30));
+            writes(node, Duration.ofSeconds(quick ? 16 : 30));
             for (int i = 0; i < turns; i++) {
                 inserts.add(inserts(node.node().database(), turn));
                 entities.add(writes(node, turn));

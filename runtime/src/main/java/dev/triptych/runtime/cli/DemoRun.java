@@ -53,7 +53,7 @@ final class DemoRun {
     }
 
     /** @throws DemoFailure if a step did not do what it must */
-    DemoReport run() {
+    DemoReport run() throws InterruptedException {
         PipelineRun backfill = pipeline(PipelineKind.FEATURE, "passengers", Map.of());
         Set<String> before = Set.copyOf(keys());
         PipelineRun training = pipeline(PipelineKind.TRAINING, "", Map.of());
@@ -194,10 +194,11 @@ final class DemoRun {
     }
 
     /** Lets outcomes arrive, each after its delay, until every passenger has one. */
-    private Map<String, String> outcomes(List<String> keys) {
+    private Map<String, String> outcomes(List<String> keys) throws InterruptedException {
         Instant deadline = Instant.now().plus(OUTCOMES_WAIT_MAX);
         var outcomes = new HashMap<String, String>();
         while (outcomes.size() < keys.size() && Instant.now().isBefore(deadline)) {
+            Thread.sleep(OUTCOME_DELAY);
             pipeline(
                     PipelineKind.FEATURE,
                     "arrivals",

@@ -5,6 +5,7 @@ import dev.triptych.v1.WatchRunRequest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.TreeMap;
 import picocli.CommandLine;
@@ -45,10 +46,12 @@ final class RunView {
             output.json(run);
         } else {
             output.line(headline(run));
+            var told = new LinkedHashMap<String, String>();
             new TreeMap<>(run.getCountsMap())
-                    .forEach((name, count) -> output.line(String.format(Locale.ROOT, "  %-16s %,d", name, count)));
-            new TreeMap<>(run.getNotesMap())
-                    .forEach((name, note) -> output.line(String.format(Locale.ROOT, "  %-16s %s", name, note)));
+                    .forEach((name, count) -> told.put(name, String.format(Locale.ROOT, "%,d", count)));
+            told.putAll(new TreeMap<>(run.getNotesMap()));
+            int width = told.keySet().stream().mapToInt(String::length).max().orElse(0);
+            told.forEach((name, value) -> output.line("  " + name + " ".repeat(width - name.length()) + "  " + value));
             run.getRejectionsList().stream()
                     .limit(REJECTIONS_SHOWN_MAX)
                     .forEach(rejection -> output.line("  rejected: " + rejection));
