@@ -57,6 +57,12 @@ public interface Extraction {
             this.rejections = List.copyOf(rejections);
         }
 
+        /** @param cause what a generator threw */
+        public UnreadableSourceException(String message, List<String> rejections, Throwable cause) {
+            super(message, cause);
+            this.rejections = List.copyOf(rejections);
+        }
+
         public List<String> rejections() {
             return rejections;
         }

@@ -22,7 +22,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.duckdb.DuckDBConnection;
 
 /** Sources and transformations in a DuckDB of their own for each run. */
@@ -45,10 +44,7 @@ public final class DuckDbExtraction implements Extraction, TransformationCheck {
                 throw e;
             }
         } catch (SQLException e) {
-            throw new UnreadableSourceException(
-                    pipeline.name() + ": "
-                            + String.valueOf(e.getMessage()).lines().findFirst().orElse(""),
-                    List.of());
+            throw new UnreadableSourceException(pipeline.name() + ": " + SqlMessages.firstLine(e), List.of());
         }
     }
 
@@ -74,9 +70,8 @@ public final class DuckDbExtraction implements Extraction, TransformationCheck {
         switch (pipeline.source()) {
             case SourceDefinition.Files files -> rowsRead = new SourceTable(connection, files, rejections).load();
             case SourceDefinition.Generated generated -> {
-                Generator.Batch batch =
-                        GeneratedTable.generator(generated).generate(request(system, generated, request));
-                rowsRead = new GeneratedTable(connection).load(batch);
+                Generator.Batch batch = GeneratedTable.batch(generated, request(system, generated, request));
+                rowsRead = new GeneratedTable(connection, generated).load(batch);
                 cursor = Optional.of(batch.cursor());
             }
         }
@@ -139,6 +134,7 @@ public final class DuckDbExtraction implements Extraction, TransformationCheck {
         for (FeaturePipelineDefinition pipeline : system.featurePipelines()) {
             try (DuckDBConnection connection = open()) {
                 emptySource(connection, system, pipeline);
+                lockDown(connection);
                 outputs(connection, system, pipeline).forEach(table -> mistakes.addAll(table.mistakes()));
             } catch (UnreadableSourceException e) {
                 mistakes.add(new Mistake(
@@ -155,25 +151,15 @@ public final class DuckDbExtraction implements Extraction, TransformationCheck {
             DuckDBConnection connection, SystemDefinition system, FeaturePipelineDefinition pipeline)
             throws SQLException {
         switch (pipeline.source()) {
-            case SourceDefinition.Files files -> {
-                try (var statement = connection.createStatement()) {
-                    statement.execute("CREATE TABLE source (" + columns(files) + ")");
-                }
-            }
+            case SourceDefinition.Files files -> new SourceTable(connection, files, new Rejections()).createEmpty();
             case SourceDefinition.Generated generated -> {
                 var request =
                         new Generator.Request(Optional.empty(), Instant.EPOCH, generated.options(), system.folder());
-                Generator.Batch batch = GeneratedTable.generator(generated).generate(request);
-                new GeneratedTable(connection)
+                Generator.Batch batch = GeneratedTable.batch(generated, request);
+                new GeneratedTable(connection, generated)
                         .load(new Generator.Batch(batch.columns(), Collections.emptyIterator(), batch.cursor()));
             }
         }
-    }
-
-    private static String columns(SourceDefinition.Files files) {
-        return files.columns().entrySet().stream()
-                .map(column -> SqlQuotes.identifier(column.getKey()) + " " + DuckDbTypes.of(column.getValue()))
-                .collect(Collectors.joining(", "));
     }
 
     /** A run's tables, until they are closed. */

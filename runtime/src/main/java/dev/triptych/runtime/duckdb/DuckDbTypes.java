@@ -27,10 +27,14 @@ final class DuckDbTypes {
         return switch (type) {
             case BOOL -> found.equals("BOOLEAN");
             case INT64 -> WHOLE.contains(found);
-            case FLOAT64 -> REAL.contains(found) || WHOLE.contains(found) || found.startsWith("DECIMAL");
+            case FLOAT64 -> isNumber(found);
             case STRING -> found.equals("VARCHAR") || found.startsWith("ENUM");
             case TIMESTAMP -> found.equals("TIMESTAMP WITH TIME ZONE");
         };
+    }
+
+    static boolean isNumber(String found) {
+        return REAL.contains(found) || WHOLE.contains(found) || found.startsWith("DECIMAL");
     }
 
     static boolean isTimeWithoutZone(String found) {

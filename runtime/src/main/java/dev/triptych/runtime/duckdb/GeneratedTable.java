@@ -3,12 +3,13 @@ package dev.triptych.runtime.duckdb;
 import dev.triptych.definition.domain.SourceDefinition;
 import dev.triptych.feature.Extraction.UnreadableSourceException;
 import dev.triptych.feature.Generator;
+import dev.triptych.kernel.Causes;
 import dev.triptych.kernel.Micros;
 import dev.triptych.store.features.domain.FeatureType;
+import java.lang.reflect.InvocationTargetException;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.duckdb.DuckDBAppender;
@@ -19,9 +20,11 @@ import org.jspecify.annotations.Nullable;
 final class GeneratedTable {
 
     private final DuckDBConnection connection;
+    private final SourceDefinition.Generated source;
 
-    GeneratedTable(DuckDBConnection connection) {
+    GeneratedTable(DuckDBConnection connection, SourceDefinition.Generated source) {
         this.connection = connection;
+        this.source = source;
     }
 
     /** @return rows loaded */
@@ -35,8 +38,7 @@ final class GeneratedTable {
                 + ")");
         long rows = 0;
         try (DuckDBAppender appender = connection.createAppender("main", "generated")) {
-            for (Iterator<List<@Nullable Object>> each = batch.rows(); each.hasNext(); rows++) {
-                List<@Nullable Object> row = each.next();
+            for (List<@Nullable Object> row = next(batch, rows); row != null; row = next(batch, ++rows)) {
                 if (row.size() != types.size()) {
                     throw unusable(rows, "row", row.size() + " values", types.size() + " values");
                 }
@@ -59,6 +61,14 @@ final class GeneratedTable {
                         .collect(Collectors.joining(", "))
                 + " FROM generated");
         return rows;
+    }
+
+    private @Nullable List<@Nullable Object> next(Generator.Batch batch, long row) {
+        try {
+            return batch.rows().hasNext() ? batch.rows().next() : null;
+        } catch (RuntimeException e) {
+            throw failed(source, "generated row " + row + ": ", e);
+        }
     }
 
     private static String stored(FeatureType type) {
@@ -85,8 +95,22 @@ final class GeneratedTable {
         return new UnreadableSourceException(message, List.of(message));
     }
 
-    /** @throws UnreadableSourceException if there is no such class, or it is no generator */
-    static Generator generator(SourceDefinition.Generated source) {
+    /** @throws UnreadableSourceException if there is no such generator, or it fails */
+    static Generator.Batch batch(SourceDefinition.Generated source, Generator.Request request) {
+        Generator generator = generator(source);
+        try {
+            return generator.generate(request);
+        } catch (RuntimeException e) {
+            throw failed(source, "", e);
+        }
+    }
+
+    private static UnreadableSourceException failed(
+            SourceDefinition.Generated source, String place, RuntimeException e) {
+        return new UnreadableSourceException(source.className() + ": " + place + Causes.message(e), List.of(), e);
+    }
+
+    private static Generator generator(SourceDefinition.Generated source) {
         try {
             Object made = Class.forName(source.className()).getConstructor().newInstance();
             if (made instanceof Generator generator) {
@@ -96,9 +120,11 @@ final class GeneratedTable {
                     source.className() + " is no generator (expected: a class that implements "
                             + Generator.class.getName() + ")",
                     List.of());
-        } catch (ReflectiveOperationException e) {
+        } catch (ReflectiveOperationException | LinkageError e) {
+            Throwable cause = e instanceof InvocationTargetException && e.getCause() != null ? e.getCause() : e;
             throw new UnreadableSourceException(
-                    source.className() + " cannot be made: " + e + " (expected: a class on TRIPTYCH_CLASSPATH with a"
+                    source.className() + " cannot be made: " + cause
+                            + " (expected: a class on TRIPTYCH_CLASSPATH with a"
                             + " public constructor without parameters)",
                     List.of());
         }

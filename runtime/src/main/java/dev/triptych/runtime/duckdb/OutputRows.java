@@ -28,7 +28,8 @@ final class OutputRows implements Iterator<KeyRows>, AutoCloseable {
     OutputRows(Connection connection, OutputTable table) throws SQLException {
         this.features = table.view().features();
         this.statement = connection.createStatement();
-        this.rows = statement.executeQuery("SELECT * FROM " + table.name() + " ORDER BY __key, __event_micros");
+        // Of two rows for one instant the later counts, so their order must be that of the source.
+        this.rows = statement.executeQuery("SELECT * FROM " + table.name() + " ORDER BY __key, __event_micros, rowid");
         this.more = rows.next();
     }
 

@@ -4,8 +4,11 @@ import dev.triptych.definition.Mistake;
 import dev.triptych.definition.domain.FeatureDefinition;
 import dev.triptych.definition.domain.FeaturePipelineDefinition;
 import dev.triptych.definition.domain.ViewDefinition;
+import dev.triptych.feature.Extraction.UnreadableSourceException;
 import dev.triptych.store.features.domain.EntityId;
+import dev.triptych.store.features.domain.FeatureRow;
 import dev.triptych.store.features.domain.FeatureType;
+import dev.triptych.store.features.domain.Value;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.ZoneId;
@@ -54,9 +57,7 @@ final class OutputTable {
         try {
             found = columns();
         } catch (SQLException e) {
-            String message = String.valueOf(e.getMessage());
-            return List.of(new Mistake(
-                    output.file(), line(message), message.lines().findFirst().orElse(""), "mend the SQL"));
+            return List.of(new Mistake(output.file(), line(e), SqlMessages.firstLine(e), "mend the SQL"));
         }
         if (!found.containsKey(key)) {
             mistakes.add(mistake("no column " + key, "select the entity's key as " + key));
@@ -98,10 +99,10 @@ final class OutputTable {
         return new Mistake(output.file(), 0, message, mend);
     }
 
-    /** DuckDB says LINE n of the statement; ours begins in its second line. */
-    private static int line(String message) {
-        var matcher = java.util.regex.Pattern.compile("LINE (\\d+):").matcher(message);
-        return matcher.find() ? Math.max(1, Integer.parseInt(matcher.group(1)) - 1) : 0;
+    /** The statement around ours puts it on its second line. */
+    private static int line(SQLException e) {
+        int line = SqlMessages.line(e);
+        return line == 0 ? 0 : Math.max(1, line - 1);
     }
 
     private Map<String, String> columns() throws SQLException {
@@ -120,8 +121,64 @@ final class OutputTable {
         return sql.endsWith(";") ? sql.substring(0, sql.length() - 1) : sql;
     }
 
-    /** Runs the transformation; rows that cannot be feature rows are left out and told. */
+    /**
+     * Runs the transformation; rows that cannot be feature rows are left out and told.
+     *
+     * @throws UnreadableSourceException if it fails on a value
+     */
     void fill(Rejections rejections) throws SQLException {
+        try {
+            create();
+        } catch (SQLException e) {
+            String message = new Mistake(
+                            output.file(), line(e), SqlMessages.firstLine(e), "mend the SQL, or the source")
+                    .render();
+            throw new UnreadableSourceException(message, List.of(message));
+        }
+        String micros = "__event_micros";
+        reject(
+                rejections,
+                key,
+                "coalesce(__key, 'null')",
+                "__key IS NULL OR length(__key) = 0 OR " + longerThan("__key", EntityId.KEY_LENGTH_MAX)
+                        + " OR regexp_matches(__key, '[\\x00-\\x1f\\x7f-\\x9f]')",
+                "1 to " + EntityId.KEY_LENGTH_MAX + " characters, none of them a control character");
+        reject(
+                rejections,
+                EVENT_TIME,
+                "coalesce(make_timestamp(" + micros + ")::VARCHAR, 'null')",
+                micros + " IS NULL OR " + micros + " NOT BETWEEN " + FeatureRow.EVENT_MICROS_MIN + " AND "
+                        + FeatureRow.EVENT_MICROS_MAX,
+                "a time between the years 1 and 9999");
+        for (FeatureDefinition feature : view.features()) {
+            String cell = SqlQuotes.identifier(feature.name());
+            switch (feature.type()) {
+                case FLOAT64 ->
+                    reject(
+                            rejections,
+                            feature.name(),
+                            cell + "::VARCHAR",
+                            cell + " IS NOT NULL AND NOT isfinite(" + cell + ")",
+                            "a finite number, or null");
+                case STRING ->
+                    reject(
+                            rejections,
+                            feature.name(),
+                            cell,
+                            longerThan(cell, Value.Text.LENGTH_MAX),
+                            "at most " + Value.Text.LENGTH_MAX + " characters");
+                case BOOL, INT64, TIMESTAMP -> {}
+            }
+        }
+    }
+
+    /** Java counts two characters where DuckDB counts one beyond U+FFFF. */
+    private static String longerThan(String cell, int charactersMax) {
+        return "(length(" + cell + ") > " + charactersMax / 2 + " AND length(regexp_replace(" + cell
+                + ", '[\\x{10000}-\\x{10FFFF}]', '..', 'g')) > " + charactersMax + ")";
+    }
+
+    private void create() throws SQLException {
         Map<String, String> found = columns();
         var columns = new ArrayList<String>();
         columns.add(SqlQuotes.identifier(key) + "::VARCHAR AS __key");
@@ -130,25 +187,6 @@ final class OutputTable {
             columns.add(value(feature, found) + " AS " + SqlQuotes.identifier(feature.name()));
         }
         execute("CREATE TABLE " + name + " AS SELECT " + String.join(", ", columns) + " FROM (\n" + sql() + "\n)");
-        reject(
-                rejections,
-                key,
-                "coalesce(__key, 'null')",
-                "__key IS NULL OR length(__key) = 0 OR length(__key) > " + EntityId.KEY_LENGTH_MAX
-                        + " OR regexp_matches(__key, '[\\x00-\\x1f\\x7f-\\x9f]')",
-                "1 to " + EntityId.KEY_LENGTH_MAX + " characters, none of them a control character");
-        reject(rejections, EVENT_TIME, "'null'", "__event_micros IS NULL", "a time");
-        for (FeatureDefinition feature : view.features()) {
-            if (feature.type() == FeatureType.FLOAT64) {
-                String cell = SqlQuotes.identifier(feature.name());
-                reject(
-                        rejections,
-                        feature.name(),
-                        cell + "::VARCHAR",
-                        cell + " IS NOT NULL AND NOT isfinite(" + cell + ")",
-                        "a finite number, or null");
-            }
-        }
     }
 
     private String value(FeatureDefinition feature, Map<String, String> found) {
@@ -162,7 +200,7 @@ final class OutputTable {
         boolean naive = DuckDbTypes.isTimeWithoutZone(found.getOrDefault(column, ""));
         return "epoch_us("
                 + (naive && zone.isPresent()
-                        ? "timezone(" + SqlQuotes.literal(zone.get().getId()) + ", " + cell + "::TIMESTAMP)"
+                        ? "timezone(" + SqlQuotes.zone(zone.get()) + ", " + cell + "::TIMESTAMP)"
                         : cell + "::TIMESTAMPTZ")
                 + ")";
     }

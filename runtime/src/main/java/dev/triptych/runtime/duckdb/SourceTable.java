@@ -4,15 +4,12 @@ import dev.triptych.definition.domain.SourceDefinition;
 import dev.triptych.feature.Extraction.UnreadableSourceException;
 import dev.triptych.store.features.domain.FeatureType;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.duckdb.DuckDBConnection;
 
 /**
  * Loads files into the table {@code source}: first as they are, then each declared column as its type, so that every
@@ -23,12 +20,14 @@ final class SourceTable {
     /** What an ISO-8601 timestamp ends with if it names its zone. */
     private static final String ZONE_PATTERN = "(Z|z|[+-][0-9]{2}(:?[0-9]{2})?)$";
 
-    private final Connection connection;
+    /** DuckDB would round what has more to it. */
+    private static final String WHOLE_PATTERN = "\\s*[+-]?[0-9]+(\\.0*)?\\s*";
+
+    private final DuckDBConnection connection;
     private final SourceDefinition.Files source;
     private final Rejections rejections;
-    private long rowsRead;
 
-    SourceTable(Connection connection, SourceDefinition.Files source, Rejections rejections) {
+    SourceTable(DuckDBConnection connection, SourceDefinition.Files source, Rejections rejections) {
         this.connection = connection;
         this.source = source;
         this.rejections = rejections;
@@ -36,115 +35,41 @@ final class SourceTable {
 
     /** @return raw rows read, the rejected ones included */
     long load() throws SQLException {
-        boolean first = true;
+        createEmpty();
+        var raw = new RawTable(connection, source, rejections);
+        long rowsRead = 0;
         for (Path file : source.files()) {
-            execute("CREATE OR REPLACE TABLE raw AS SELECT row_number() OVER () AS __row, * FROM " + reader(file));
-            Map<String, String> found = columns();
-            requireDeclared(file, found.keySet());
-            List<Long> brokenLines = brokenLines(file);
-            rowsRead += count("SELECT count(*) FROM raw") + brokenLines.size();
-            source.columns().forEach((column, type) -> rejectUnfit(file, column, type, found, brokenLines));
-            String typed = typed(found);
-            execute(first ? "CREATE TABLE source AS " + typed : "INSERT INTO source BY NAME " + typed);
-            first = false;
+            RawTable.Loaded loaded = raw.load(file);
+            rowsRead += loaded.rowsRead();
+            source.columns().forEach((column, type) -> rejectUnfit(loaded, column, type));
+            execute("INSERT INTO source " + typed(loaded.types()));
         }
         execute("DROP TABLE IF EXISTS raw");
         return rowsRead;
     }
 
-    private String reader(Path file) {
-        String path = SqlQuotes.literal(file.toString());
-        return switch (source.format()) {
-            case CSV ->
-                "read_csv(" + path + ", header = true, all_varchar = true, delim = ',', quote = '\"', escape = '\"',"
-                        + " null_padding = false, store_rejects = true, rejects_limit = 0, parallel = false)";
-            case JSON ->
-                "read_json(" + path + ", columns = {"
-                        + source.columns().keySet().stream()
-                                .map(column -> SqlQuotes.literal(column) + ": 'VARCHAR'")
-                                .collect(Collectors.joining(", "))
-                        + "})";
-            case PARQUET -> "read_parquet(" + path + ")";
-        };
+    /** The table with its declared columns and no rows. */
+    void createEmpty() throws SQLException {
+        execute("CREATE TABLE source ("
+                + source.columns().entrySet().stream()
+                        .map(column -> SqlQuotes.identifier(column.getKey()) + " " + DuckDbTypes.of(column.getValue()))
+                        .collect(Collectors.joining(", "))
+                + ")");
     }
 
-    private Map<String, String> columns() throws SQLException {
-        var columns = new TreeMap<String, String>();
-        try (var statement = connection.createStatement();
-                var rows = statement.executeQuery("DESCRIBE raw")) {
-            while (rows.next()) {
-                columns.put(rows.getString("column_name"), rows.getString("column_type"));
-            }
-        }
-        columns.remove("__row");
-        return columns;
-    }
-
-    private void requireDeclared(Path file, Set<String> found) {
-        for (String column : source.columns().keySet()) {
-            if (!found.contains(column)) {
-                String message = file.getFileName() + ":1: " + column
-                        + ": missing (expected: a column of that name beside " + String.join(", ", found) + ")";
-                throw new UnreadableSourceException(message, List.of(message));
-            }
-        }
-    }
-
-    /** Lines with too few or too many fields, or a quote that does not end. */
-    private List<Long> brokenLines(Path file) throws SQLException {
-        var lines = new ArrayList<Long>();
-        if (source.format() != SourceDefinition.Format.CSV) {
-            return lines;
-        }
-        try (var statement = connection.createStatement();
-                var rows = statement.executeQuery("SELECT line, any_value(column_name) AS column_name,"
-                        + " any_value(csv_line) AS csv_line, any_value(error_message) AS error_message"
-                        + " FROM reject_errors GROUP BY line ORDER BY line")) {
-            while (rows.next()) {
-                long line = rows.getLong("line");
-                lines.add(line);
-                String column = rows.getString("column_name");
-                rejections.add(
-                        file.getFileName() + ":" + line + ": " + (column == null ? "line" : column),
-                        String.valueOf(rows.getString("csv_line")).strip(),
-                        String.valueOf(rows.getString("error_message")).strip());
-            }
-        }
-        execute("DROP TABLE IF EXISTS reject_errors");
-        execute("DROP TABLE IF EXISTS reject_scans");
-        return lines;
-    }
-
-    private void rejectUnfit(
-            Path file, String column, FeatureType type, Map<String, String> found, List<Long> brokenLines) {
+    private void rejectUnfit(RawTable.Loaded loaded, String column, FeatureType type) {
         String cell = SqlQuotes.identifier(column);
-        String unfit = "SELECT __row, " + cell + "::VARCHAR AS value FROM raw WHERE " + cell + " IS NOT NULL AND ("
-                + cast(column, type, found) + ") IS NULL ORDER BY __row";
+        String unfit = "SELECT " + RawTable.PLACE + ", " + cell + "::VARCHAR AS value FROM raw WHERE " + cell
+                + " IS NOT NULL AND (" + cast(column, type, loaded.types()) + ") IS NULL ORDER BY 1";
         try (var statement = connection.createStatement();
                 var rows = statement.executeQuery(unfit)) {
             while (rows.next()) {
-                rejections.add(
-                        file.getFileName() + ":" + line(rows.getLong("__row"), brokenLines) + ": " + column,
-                        rows.getString("value"),
-                        expected(type));
+                rejections.add(loaded.place(rows.getLong(1)) + ": " + column, rows.getString("value"), expected(type));
             }
         } catch (SQLException e) {
-            throw new UnreadableSourceException(file.getFileName() + ": " + column + ": " + e.getMessage(), List.of());
+            throw new UnreadableSourceException(
+                    loaded.file().getFileName() + ": " + column + ": " + SqlMessages.firstLine(e), List.of());
         }
-    }
-
-    /** A row's line in the file: a heading and the broken lines stand before it. Exact where no value spans lines. */
-    private long line(long row, List<Long> brokenLines) {
-        if (source.format() != SourceDefinition.Format.CSV) {
-            return row;
-        }
-        long line = row + 1;
-        for (long broken : brokenLines) {
-            if (broken <= line) {
-                line++;
-            }
-        }
-        return line;
     }
 
     private String expected(FeatureType type) {
@@ -161,13 +86,30 @@ final class SourceTable {
     /** The column as its declared type, null where it does not fit. */
     private String cast(String column, FeatureType type, Map<String, String> found) {
         String cell = SqlQuotes.identifier(column);
+        String foundType = found.getOrDefault(column, "VARCHAR");
         return switch (type) {
-            case BOOL, INT64 -> "TRY_CAST(" + cell + " AS " + DuckDbTypes.of(type) + ")";
+            case BOOL -> "TRY_CAST(" + cell + "::VARCHAR AS BOOLEAN)";
+            case INT64 -> whole(cell, foundType);
             case STRING -> cell + "::VARCHAR";
-            case FLOAT64 ->
-                "CASE WHEN isfinite(TRY_CAST(" + cell + " AS DOUBLE)) THEN TRY_CAST(" + cell + " AS DOUBLE) END";
-            case TIMESTAMP -> timestamp(cell, found.getOrDefault(column, "VARCHAR"));
+            case FLOAT64 -> finite("TRY_CAST(" + number(cell, foundType) + " AS DOUBLE)");
+            case TIMESTAMP -> finite(timestamp(cell, foundType));
         };
+    }
+
+    private static String finite(String value) {
+        return "CASE WHEN isfinite(" + value + ") THEN " + value + " END";
+    }
+
+    private static String whole(String cell, String foundType) {
+        String whole = DuckDbTypes.isNumber(foundType)
+                ? cell + " = trunc(" + cell + ")"
+                : "regexp_full_match(" + cell + "::VARCHAR, '" + WHOLE_PATTERN + "')";
+        return "CASE WHEN " + whole + " THEN TRY_CAST(" + number(cell, foundType) + " AS BIGINT) END";
+    }
+
+    /** As text where it is no number: DuckDB would make one of a boolean too. */
+    private static String number(String cell, String foundType) {
+        return DuckDbTypes.isNumber(foundType) ? cell : cell + "::VARCHAR";
     }
 
     private String timestamp(String cell, String foundType) {
@@ -178,7 +120,7 @@ final class SourceTable {
         String zoned = "CASE WHEN regexp_matches(" + text + ", '" + ZONE_PATTERN + "') AND length(" + text
                 + ") > 12 THEN TRY_CAST(" + text + " AS TIMESTAMPTZ)";
         return source.zone()
-                        .map(zone -> zoned + " ELSE timezone(" + SqlQuotes.literal(zone.getId()) + ", TRY_CAST(" + text
+                        .map(zone -> zoned + " ELSE timezone(" + SqlQuotes.zone(zone) + ", TRY_CAST(" + text
                                 + " AS TIMESTAMP))")
                         .orElse(zoned)
                 + " END";
@@ -192,19 +134,8 @@ final class SourceTable {
             columns.add("(" + cast(column, type, found) + ") AS " + cell);
             fits.add("(" + cell + " IS NULL OR (" + cast(column, type, found) + ") IS NOT NULL)");
         });
-        found.keySet().stream()
-                .filter(column -> !source.columns().containsKey(column))
-                .forEach(column -> columns.add(SqlQuotes.identifier(column)));
         return "SELECT " + String.join(", ", columns) + " FROM raw"
-                + (fits.isEmpty() ? "" : " WHERE " + String.join(" AND ", fits)) + " ORDER BY __row";
-    }
-
-    private long count(String query) throws SQLException {
-        try (var statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(query)) {
-            row.next();
-            return row.getLong(1);
-        }
+                + (fits.isEmpty() ? "" : " WHERE " + String.join(" AND ", fits)) + " ORDER BY " + RawTable.PLACE;
     }
 
     private void execute(String sql) throws SQLException {

@@ -3,251 +3,281 @@ package dev.triptych.runtime.duckdb;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.triptych.definition.Parsed;
-import dev.triptych.definition.SystemParser;
-import dev.triptych.definition.domain.PipelineKind;
-import dev.triptych.definition.domain.SystemDefinition;
-import dev.triptych.feature.Extraction;
 import dev.triptych.feature.Extraction.Extracted;
 import dev.triptych.feature.Extraction.KeyRows;
 import dev.triptych.feature.Extraction.UnreadableSourceException;
-import dev.triptych.schedule.domain.PipelineId;
-import dev.triptych.schedule.domain.RunRequest;
+import dev.triptych.kernel.Micros;
 import dev.triptych.store.features.domain.FeatureRow;
 import dev.triptych.store.features.domain.Value;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.DriverManager;
-import java.util.ArrayList;
-import java.util.Iterator;
+import java.time.Instant;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** Sources as users write them, the bad ones too: every refusal names file, line, column and value. */
+/** Sources as users write them, the bad ones too: every refusal names file, line, column, value and the mend. */
 class DuckDbExtractionTest {
 
-    private static final String HEADING = "item,seen,amount,label\n";
-    private static final String GOOD = "a,2026-01-02T00:00:00Z,1.5,x\n";
+    private static final String HEADING = "item,at,amount,pieces,gift,label\n";
+    private static final String GOOD = "a,2026-01-02T00:00:00Z,1.5,1,true,x\n";
 
     @TempDir
     private Path folder;
 
-    private final DuckDbExtraction extraction =
-            new DuckDbExtraction(new DuckDbMemory(256, 1, Path.of(System.getProperty("java.io.tmpdir"))));
+    private SourceFixture source;
+
+    @BeforeEach
+    void setUp() {
+        source = new SourceFixture(folder);
+    }
 
     @Test
-    void givesRowsInKeyOrderAndEachKeysInTimeOrder() throws IOException {
-        SystemDefinition system = system(
-                "fail", HEADING + "b,2026-01-02T00:00:00Z,2,y\n" + "a,2026-01-03T00:00:00+02:00,3,\n" + GOOD, "");
+    void givesRowsInKeyOrderAndEachKeysInTimeOrder() {
+        source.csv(HEADING + "b,2026-01-02T00:00:00Z,2,2,false,y\n" + "a,2026-01-03T00:00:00+02:00,3,,,\n" + GOOD);
 
-        List<KeyRows> rows = rows(system);
+        List<KeyRows> rows = source.rows();
 
         assertThat(rows.stream().map(KeyRows::key)).containsExactly("a", "b");
-        assertThat(rows.getFirst().rows().stream().map(row -> row.values().getFirst()))
-                .containsExactly(new Value.Float64(1.5), new Value.Float64(3));
-        assertThat(rows.getFirst().rows().getLast().values().getLast()).isEqualTo(Value.Null.NULL);
-        // 2026-01-02T22:00:00Z
-        assertThat(rows.getFirst().rows().getLast().eventMicros()).isEqualTo(1_767_391_200_000_000L);
-    }
-
-    @Test
-    void namesTheColumnThatIsMissing() throws IOException {
-        SystemDefinition system = system("fail", "item,seen,label\na,2026-01-02T00:00:00Z,x\n", "");
-
-        assertThatThrownBy(() -> rows(system))
-                .isInstanceOf(UnreadableSourceException.class)
-                .hasMessageContaining("data.csv:1: amount: missing");
-    }
-
-    @Test
-    void namesLineColumnAndValueOfWhatIsNoNumber() throws IOException {
-        SystemDefinition system = system("fail", HEADING + GOOD + "b,2026-01-02T00:00:00Z,much,x\n", "");
-
-        assertThatThrownBy(() -> rows(system))
-                .hasMessageContaining("data.csv:3: amount: much (expected: a finite number)");
-    }
-
-    @Test
-    void refusesWhatIsNotFinite() throws IOException {
-        SystemDefinition system = system("fail", HEADING + "b,2026-01-02T00:00:00Z,NaN,x\n", "");
-
-        assertThatThrownBy(() -> rows(system)).hasMessageContaining("data.csv:2: amount: NaN");
-    }
-
-    @Test
-    void refusesATimestampWithoutZoneUnlessTheSourceGivesOne() throws IOException {
-        String csv = HEADING + "a,2026-07-01 12:00:00,1,x\n";
-
-        assertThatThrownBy(() -> rows(system("fail", csv, "")))
-                .hasMessageContaining("data.csv:2: seen: 2026-07-01 12:00:00")
-                .hasMessageContaining("zone");
-        // Noon in Stockholm's summer is 10:00 UTC.
-        assertThat(rows(system("fail", csv, "zone = \"Europe/Stockholm\""))
-                        .getFirst()
-                        .rows()
-                        .getFirst()
-                        .eventMicros())
-                .isEqualTo(1_782_900_000_000_000L);
-    }
-
-    @Test
-    void findsATruncatedLine() throws IOException {
-        SystemDefinition system = system("fail", HEADING + GOOD + "b,2026-01-02T00:00:00Z\n", "");
-
-        assertThatThrownBy(() -> rows(system)).hasMessageContaining("data.csv:3");
-    }
-
-    @Test
-    void setsBadRowsAsideWhereTheDefinitionSaysSo() throws IOException {
-        SystemDefinition system = system(
-                "quarantine",
-                HEADING + "b,2026-01-02T00:00:00Z,much,x\n" + GOOD + "c,2026-01-02T00:00:00Z\n" + "d,yesterday,1,x\n",
-                "");
-
-        try (Extracted extracted = extract(system)) {
-            assertThat(extracted.rowsRead()).isEqualTo(4);
-            assertThat(extracted.rowsRejected()).isEqualTo(3);
-            assertThat(extracted.rejections())
-                    .anySatisfy(told -> assertThat(told).startsWith("data.csv:2: amount: much"))
-                    .anySatisfy(told -> assertThat(told).startsWith("data.csv:4"))
-                    .anySatisfy(told -> assertThat(told).startsWith("data.csv:5: seen: yesterday"));
-            assertThat(extracted.rowsToWrite()).isEqualTo(1);
-        }
-    }
-
-    @Test
-    void readsJson() throws IOException {
-        SystemDefinition system = system("json", "fail", """
-                {"item": "a", "seen": "2026-01-02T00:00:00Z", "amount": 1.5, "label": "x", "more": [1, 2]}
-                {"item": "b", "seen": "2026-01-02T00:00:00Z", "amount": null}
-                """, "");
-
-        assertThat(rows(system).stream().flatMap(key -> key.rows().stream()).map(FeatureRow::values))
+        assertThat(rows.getFirst().rows())
                 .containsExactly(
-                        List.of(new Value.Float64(1.5), new Value.Text("x")),
-                        List.of(Value.Null.NULL, Value.Null.NULL));
-        Files.writeString(folder.resolve("shop/data.json"), """
-                {"item": "a", "seen": "2026-01-02T00:00:00Z", "amount": 1.5, "label": "x"}
-                {"item": "b", "seen": "2026-01-02T00:00:00Z", "amount": "much", "label": "x"}
-                """);
-        assertThatThrownBy(() -> rows(system)).hasMessageContaining("data.json:2: amount: much");
+                        row("2026-01-02T00:00:00Z", float64(1.5), int64(1), bool(true), text("x")),
+                        row("2026-01-02T22:00:00Z", float64(3), nothing(), nothing(), nothing()));
     }
 
     @Test
-    void readsParquet() throws Exception {
-        SystemDefinition system = system("parquet", "fail", "written below", "");
-        try (var connection = DriverManager.getConnection("jdbc:duckdb:");
-                var statement = connection.createStatement()) {
-            statement.execute("SET TimeZone = 'UTC'");
-            statement.execute("COPY (SELECT 'a' AS item, TIMESTAMPTZ '2026-01-02 00:00:00+00' AS seen,"
-                    + " 1.5::FLOAT AS amount, 'x' AS label) TO '" + folder.resolve("shop/data.parquet")
-                    + "' (FORMAT parquet)");
+    void keepsTheOrderOfTheFileWhereTwoRowsAreForOneInstant() {
+        var csv = new StringBuilder(HEADING);
+        for (int i = 0; i < 900; i++) {
+            csv.append("a,2026-01-02T00:00:00Z,").append(i).append(",,,\n");
         }
+        source.csv(csv.toString());
 
-        assertThat(rows(system)).singleElement().satisfies(key -> {
-            assertThat(key.key()).isEqualTo("a");
-            assertThat(key.rows())
-                    .containsExactly(new FeatureRow(
-                            1_767_312_000_000_000L, List.of(new Value.Float64(1.5), new Value.Text("x"))));
-        });
+        List<FeatureRow> rows = source.rows().getFirst().rows();
+
+        for (int i = 0; i < 900; i++) {
+            assertThat(rows.get(i).values().getFirst()).isEqualTo(float64(i));
+        }
     }
 
     @Test
-    void namesAFileThatIsNotThere() throws IOException {
-        SystemDefinition system = system("fail", HEADING + GOOD, "");
+    void readsQuotesLineEndsAndTheByteOrderMarkAsTheyOccur() {
+        source.csv("\uFEFF" + HEADING.replace("\n", "\r\n")
+                + "a,2026-01-02T00:00:00Z,1,1,true,\"said \"\"no\"\", twice\r\nover\"\r\n"
+                + "\n"
+                + "\"b\",2026-01-02T00:00:00Z,1,1,true,5\" tall");
+
+        assertThat(source.rows().stream()
+                        .map(rows -> rows.rows().getFirst().values().getLast()))
+                .containsExactly(text("said \"no\", twice\nover"), text("5\" tall"));
+    }
+
+    @Test
+    void namesTheColumnThatIsMissing() {
+        source.csv("item,at,pieces,gift,label\na,2026-01-02T00:00:00Z,1,true,x\n");
+
+        assertThatThrownBy(source::rows)
+                .isInstanceOf(UnreadableSourceException.class)
+                .hasMessage("data.csv:1: amount: missing"
+                        + " (expected: a column of that name beside item, at, pieces, gift, label)");
+    }
+
+    /** Each in line 3, behind a good row. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            b,2026-01-02T00:00:00Z,much,1,true,x          | amount: much (expected: a finite number)
+            b,2026-01-02T00:00:00Z,NaN,1,true,x           | amount: NaN (expected: a finite number)
+            b,2026-01-02T00:00:00Z,-inf,1,true,x          | amount: -inf (expected: a finite number)
+            b,2026-01-02T00:00:00Z,1e400,1,true,x         | amount: 1e400 (expected: a finite number)
+            b,2026-01-02T00:00:00Z,1,1.5,true,x           | pieces: 1.5 (expected: a whole number)
+            b,2026-01-02T00:00:00Z,1,9223372036854775808,true,x | pieces: 9223372036854775808 (expected: a whole number)
+            b,2026-01-02T00:00:00Z,1,1,perhaps,x          | gift: perhaps (expected: true or false)
+            b,2026-01-02 12:00:00,1,1,true,x              | at: 2026-01-02 12:00:00 (expected: a timestamp with its zone, or zone = … in the source)
+            b,2026-02-30T00:00:00Z,1,1,true,x             | at: 2026-02-30T00:00:00Z (expected: a timestamp with its zone, or zone = … in the source)
+            b,yesterday,1,1,true,x                        | at: yesterday (expected: a timestamp with its zone, or zone = … in the source)
+            b,2026-01-02T00:00:00Z,1                      | pieces: b,2026-01-02T00:00:00Z,1 (expected: 6 fields as in the heading, not 3)
+            b,2026-01-02T00:00:00Z,1,1,true,x,y           | line: b,2026-01-02T00:00:00Z,1,1,true,x,y (expected: 6 fields as in the heading, not 7)
+            b,2026-01-02T00:00:00Z,1,1,true,"x            | label: b,2026-01-02T00:00:00Z,1,1,true,"x (expected: a quote that ends the value)
+            b,2026-01-02T00:00:00Z,1,1,true,"x"y          | label: b,2026-01-02T00:00:00Z,1,1,true,"x"y (expected: a comma after the quote that ends a value, or that quote doubled)
+            """)
+    void namesLineColumnAndValueOfWhatDoesNotFit(String line, String told) {
+        source.csv(HEADING + GOOD + line + "\n");
+
+        assertThatThrownBy(source::rows)
+                .isInstanceOf(UnreadableSourceException.class)
+                .hasMessage("1 rows cannot be used, the first: data.csv:3: " + told);
+    }
+
+    @Test
+    void countsLinesAsAnEditorDoes() {
+        source.csv(HEADING
+                + "\n"
+                + "a,2026-01-02T00:00:00Z,1,1,true,\"two\nlines\"\n"
+                + "b,2026-01-02T00:00:00Z,1\n"
+                + "\n"
+                + "c,2026-01-02T00:00:00Z,much,1,true,x\n");
+        source.badRows("quarantine");
+
+        try (Extracted extracted = source.extract()) {
+            assertThat(extracted.rejections())
+                    .satisfiesExactlyInAnyOrder(
+                            told -> assertThat(told).startsWith("data.csv:5: pieces: "),
+                            told -> assertThat(told).startsWith("data.csv:7: amount: much"));
+        }
+    }
+
+    @Test
+    void findsALineThatIsNotUtf8() {
+        source.file("data.csv", (HEADING + GOOD + GOOD.replace("x", "é")).getBytes(StandardCharsets.ISO_8859_1));
+
+        assertThatThrownBy(source::rows).hasMessageContaining("data.csv:3: ").hasMessageContaining("(expected: UTF-8)");
+    }
+
+    @Test
+    void takesTimestampsWithoutZoneAsOfTheZoneOfTheSource() {
+        source.csv(HEADING + "a,2026-07-01 12:00:00,1,1,true,x\n" + "b,2026-07-01T12:00:00Z,1,1,true,x\n");
+
+        // Noon in Stockholm's summer is 10:00 UTC; what names its own zone keeps it.
+        for (String zone : List.of("Europe/Stockholm", "+02:00", "UTC+2")) {
+            source.zone(zone);
+            assertThat(source.rows().stream().map(rows -> rows.rows().getFirst().eventMicros()))
+                    .as(zone)
+                    .containsExactly(micros("2026-07-01T10:00:00Z"), micros("2026-07-01T12:00:00Z"));
+        }
+        source.zone("Z");
+        assertThat(source.rows().getFirst().rows().getFirst().eventMicros()).isEqualTo(micros("2026-07-01T12:00:00Z"));
+    }
+
+    @Test
+    void refusesTimesThatNoToolCanHold() {
+        source.zone("UTC");
+        source.csv(HEADING + "a,infinity,1,1,true,x\n");
+        assertThatThrownBy(source::rows).hasMessageContaining("data.csv:2: at: infinity (expected: a timestamp)");
+
+        source.csv(HEADING + "a,12026-01-01 00:00:00,1,1,true,x\n");
+        assertThatThrownBy(source::rows)
+                .hasMessageContaining("rows.sql: key a: event_time: ")
+                .hasMessageContaining("between the years 1 and 9999");
+    }
+
+    @Test
+    void setsBadRowsAsideWhereTheDefinitionSaysSo() {
+        source.badRows("quarantine");
+        source.csv(HEADING
+                + "b,2026-01-02T00:00:00Z,much,1,true,x\n"
+                + GOOD
+                + "c,2026-01-02T00:00:00Z\n"
+                + "d,yesterday,1,1,true,x\n"
+                + ",2026-01-02T00:00:00Z,1,1,true,x\n"
+                + "e,2026-01-02T00:00:00Z,1,1,true,\"never ends\n"
+                + GOOD.replace("a,", "z,"));
+
+        try (Extracted extracted = source.extract()) {
+            assertThat(extracted.rowsRead()).isEqualTo(7);
+            assertThat(extracted.rowsRejected()).isEqualTo(5);
+            assertThat(extracted.rejections())
+                    .satisfiesExactlyInAnyOrder(
+                            told -> assertThat(told).startsWith("data.csv:2: amount: much"),
+                            told -> assertThat(told).startsWith("data.csv:4: amount: c,"),
+                            told -> assertThat(told).startsWith("data.csv:5: at: yesterday"),
+                            told -> assertThat(told).startsWith("rows.sql: key null: item: null"),
+                            told -> assertThat(told).startsWith("data.csv:7: label: e,"));
+            assertThat(extracted.rowsToWrite()).isEqualTo(2);
+        }
+        assertThat(source.rows().stream().map(KeyRows::key)).containsExactly("a", "z");
+    }
+
+    @Test
+    void tellsTheFirstHundredRejectionsAndCountsAll() {
+        source.badRows("quarantine");
+        source.csv(HEADING + "b,2026-01-02T00:00:00Z,much,1,true,x\n".repeat(150) + GOOD);
+
+        try (Extracted extracted = source.extract()) {
+            assertThat(extracted.rowsRejected()).isEqualTo(150);
+            assertThat(extracted.rejections()).hasSize(100);
+        }
+    }
+
+    @Test
+    void refusesKeysAndTextsThatAreTooLong() {
+        source.csv(HEADING + GOOD.replace("a,", "k".repeat(201) + ","));
+        assertThatThrownBy(source::rows).hasMessageContaining("item: kkk").hasMessageContaining("1 to 200 characters");
+
+        // Two Java characters each.
+        source.csv(HEADING + GOOD.replace("a,", "🚢".repeat(101) + ","));
+        assertThatThrownBy(source::rows).hasMessageContaining("1 to 200 characters");
+
+        source.csv(HEADING + GOOD.replace("x", "x".repeat(Value.Text.LENGTH_MAX + 1)));
+        assertThatThrownBy(source::rows)
+                .hasMessageContaining("rows.sql: key a: label: xxx")
+                .hasMessageContaining("at most 10000 characters");
+
+        source.csv(
+                HEADING + GOOD.replace("x", "x".repeat(Value.Text.LENGTH_MAX)).replace("a,", "🚢".repeat(100) + ","));
+        assertThat(source.rows()).hasSize(1);
+    }
+
+    @Test
+    void refusesWhatHasNoLines() {
+        source.file("data.csv", "x".repeat(5 << 20).getBytes(StandardCharsets.UTF_8));
+
+        assertThatThrownBy(source::rows).hasMessageContaining("data.csv:1: ").hasMessageContaining("end of line");
+    }
+
+    @Test
+    void namesTheFileThatWentAway() throws IOException {
+        source.csv(HEADING + GOOD);
+        var system = source.system();
         Files.delete(folder.resolve("shop/data.csv"));
 
-        assertThatThrownBy(() -> rows(system))
-                .isInstanceOf(UnreadableSourceException.class)
-                .hasMessageContaining("data.csv");
+        assertThatThrownBy(() -> source.extract(system)).hasMessageContaining("data.csv cannot be read");
     }
 
     @Test
-    void refusesAKeyThatIsTooLong() throws IOException {
-        SystemDefinition system = system("fail", HEADING + "k".repeat(201) + ",2026-01-02T00:00:00Z,1,x\n", "");
+    void readsSeveralFilesWhoseOtherColumnsDiffer() {
+        source.files("one.csv", "two.csv");
+        source.file("one.csv", (HEADING + GOOD).getBytes(StandardCharsets.UTF_8));
+        source.file(
+                "two.csv",
+                "colour,label,gift,pieces,amount,at,item\nred,y,false,2,2,2026-01-02T00:00:00Z,b\n"
+                        .getBytes(StandardCharsets.UTF_8));
 
-        assertThatThrownBy(() -> rows(system)).hasMessageContaining("1 to 200 characters");
+        assertThat(source.rows().stream().map(rows -> rows.rows().getFirst()))
+                .containsExactly(
+                        row("2026-01-02T00:00:00Z", float64(1.5), int64(1), bool(true), text("x")),
+                        row("2026-01-02T00:00:00Z", float64(2), int64(2), bool(false), text("y")));
     }
 
-    @Test
-    void checksTheSqlAgainstTheView() throws IOException {
-        SystemDefinition system = system("fail", HEADING + GOOD, "");
-        Files.writeString(
-                folder.resolve("shop/rows.sql"), "SELECT item, seen AS event_time, label AS amount FROM source");
-
-        assertThat(extraction.check(reparsed()))
-                .anySatisfy(mistake -> {
-                    assertThat(mistake.file().getFileName()).hasToString("rows.sql");
-                    assertThat(mistake.message()).isEqualTo("amount is VARCHAR");
-                    assertThat(mistake.mend()).contains("DOUBLE");
-                })
-                .anySatisfy(mistake -> assertThat(mistake.message()).isEqualTo("no column label"));
-        assertThat(extraction.check(system)).isEmpty();
+    static FeatureRow row(String time, Value... values) {
+        return new FeatureRow(micros(time), List.of(values));
     }
 
-    @Test
-    void namesTheLineOfABadSql() throws IOException {
-        system("fail", HEADING + GOOD, "");
-        Files.writeString(folder.resolve("shop/rows.sql"), "SELECT item,\n       nothing\nFROM source");
-
-        assertThat(extraction.check(reparsed())).singleElement().satisfies(mistake -> {
-            assertThat(mistake.line()).isEqualTo(2);
-            assertThat(mistake.message()).contains("nothing");
-        });
+    static long micros(String time) {
+        return Micros.of(Instant.parse(time));
     }
 
-    private SystemDefinition system(String badRows, String csv, String zone) throws IOException {
-        return system("csv", badRows, csv, zone);
+    static Value float64(double value) {
+        return new Value.Float64(value);
     }
 
-    private SystemDefinition system(String format, String badRows, String data, String zone) throws IOException {
-        Path system = Files.createDirectories(folder.resolve("shop"));
-        Files.writeString(system.resolve("data." + format), data);
-        Files.writeString(system.resolve("rows.sql"), "SELECT item, seen AS event_time, amount, label FROM source");
-        Files.writeString(system.resolve("system.conf"), """
-                system { name = shop }
-                entities { item { key = item } }
-                views { rows { entity = item, features { amount = float64, label = string } } }
-                feature-pipelines {
-                  load {
-                    cadence = manual
-                    bad-rows = %2$s
-                    source {
-                      format = %1$s
-                      files = ["data.%1$s"]
-                      columns { item = string, seen = timestamp, amount = float64, label = string }
-                      %3$s
-                    }
-                    writes { rows = "rows.sql" }
-                  }
-                }
-                """.formatted(format, badRows, zone));
-        return reparsed();
+    static Value int64(long value) {
+        return new Value.Int64(value);
     }
 
-    private SystemDefinition reparsed() {
-        Parsed parsed = SystemParser.parse(folder.resolve("shop"));
-        assertThat(parsed.mistakes()).isEmpty();
-        return parsed.system().orElseThrow();
+    static Value bool(boolean value) {
+        return new Value.Bool(value);
     }
 
-    private Extracted extract(SystemDefinition system) {
-        var request = new RunRequest(
-                "r", new PipelineId("shop", PipelineKind.FEATURE, "load"), 1, 0, Map.of(), Optional.empty());
-        return extraction.extract(system, system.featurePipelines().getFirst(), request);
+    static Value text(String value) {
+        return new Value.Text(value);
     }
 
-    private List<KeyRows> rows(SystemDefinition system) {
-        try (Extraction.Extracted extracted = extract(system)) {
-            var rows = new ArrayList<KeyRows>();
-            Iterator<KeyRows> each = extracted.rows(
-                    system.featurePipelines().getFirst().outputs().getFirst());
-            each.forEachRemaining(rows::add);
-            return rows;
-        }
+    static Value nothing() {
+        return Value.Null.NULL;
     }
 }

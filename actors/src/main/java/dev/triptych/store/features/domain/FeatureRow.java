@@ -14,6 +14,11 @@ import java.util.List;
 @JsonPropertyOrder({"eventMicros", "values"})
 public record FeatureRow(long eventMicros, List<Value> values) {
 
+    /** 0001-01-01 and 9999-12-31, the years that every tool around can hold. */
+    public static final long EVENT_MICROS_MIN = -62_135_596_800_000_000L;
+
+    public static final long EVENT_MICROS_MAX = 253_402_300_799_999_999L;
+
     public FeatureRow {
         values = Values.copyOf(values);
     }

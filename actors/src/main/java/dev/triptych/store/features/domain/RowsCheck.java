@@ -10,11 +10,6 @@ final class RowsCheck {
 
     private static final int FEATURES_MAX = 1_000;
 
-    /** 0001-01-01 and 9999-12-31, the years that every tool around can hold. */
-    private static final long EVENT_MICROS_MIN = -62_135_596_800_000_000L;
-
-    private static final long EVENT_MICROS_MAX = 253_402_300_799_999_999L;
-
     private static final String TYPE_CODES = "bifst";
 
     private RowsCheck() {}
@@ -41,7 +36,7 @@ final class RowsCheck {
     }
 
     private static Optional<Invalid> check(List<String> names, String types, FeatureRow row, String field) {
-        if (row.eventMicros() < EVENT_MICROS_MIN || row.eventMicros() > EVENT_MICROS_MAX) {
+        if (row.eventMicros() < FeatureRow.EVENT_MICROS_MIN || row.eventMicros() > FeatureRow.EVENT_MICROS_MAX) {
             return Optional.of(new Invalid(
                     field + ".event_time", row.eventMicros() + " µs", "a time between the years 1 and 9999"));
         }
