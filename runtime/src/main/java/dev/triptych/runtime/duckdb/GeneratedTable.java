@@ -19,6 +19,11 @@ import org.jspecify.annotations.Nullable;
 /** Loads what a generator makes into the table {@code source}. */
 final class GeneratedTable {
 
+    /** What microseconds can count, with room to spare; which times an entity takes is checked with the rows made. */
+    private static final Instant EARLIEST = Instant.parse("-200000-01-01T00:00:00Z");
+
+    private static final Instant LATEST = Instant.parse("+200000-01-01T00:00:00Z");
+
     private final DuckDBConnection connection;
     private final SourceDefinition.Generated source;
 
@@ -84,7 +89,9 @@ final class GeneratedTable {
             case Long number when type == FeatureType.INT64 -> appender.append(number.longValue());
             case Double number when type == FeatureType.FLOAT64 -> appender.append(number.doubleValue());
             case String text when type == FeatureType.STRING -> appender.append(text);
-            case Instant instant when type == FeatureType.TIMESTAMP -> appender.append(Micros.of(instant));
+            case Instant instant
+            when type == FeatureType.TIMESTAMP && instant.isAfter(EARLIEST) && instant.isBefore(LATEST) ->
+                appender.append(Micros.of(instant));
             default ->
                 throw unusable(row, column, value + " of " + value.getClass().getSimpleName(), type.label());
         }
