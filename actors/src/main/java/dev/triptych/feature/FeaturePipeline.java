@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
@@ -42,6 +43,11 @@ public final class FeaturePipeline implements PipelineRunner {
     private final Extraction extraction;
     private final Executor executor;
     private final int writesInFlightMax;
+    private final Duration writeTimeout;
+    private final int writeAttemptsMax;
+
+    /** The runs at work by their ids; each is completed with the name of who asks it to stop. */
+    private final Map<String, CompletableFuture<String>> stops = new ConcurrentHashMap<>();
 
     /**
      * @param systems by name
@@ -54,20 +60,49 @@ public final class FeaturePipeline implements PipelineRunner {
             Extraction extraction,
             Executor executor,
             int writesInFlightMax) {
+        this(actors, systems, extraction, executor, writesInFlightMax, WRITE_TIMEOUT, WRITE_ATTEMPTS_MAX);
+    }
+
+    /**
+     * @param writeTimeout until a write is tried again
+     * @param writeAttemptsMax until the run gives up
+     */
+    FeaturePipeline(
+            ActorSystem<?> actors,
+            Map<String, SystemDefinition> systems,
+            Extraction extraction,
+            Executor executor,
+            int writesInFlightMax,
+            Duration writeTimeout,
+            int writeAttemptsMax) {
         this.actors = actors;
         this.sharding = ClusterSharding.get(actors);
         this.systems = Map.copyOf(systems);
         this.extraction = extraction;
         this.executor = executor;
         this.writesInFlightMax = writesInFlightMax;
+        this.writeTimeout = writeTimeout;
+        this.writeAttemptsMax = writeAttemptsMax;
     }
 
     @Override
     public CompletionStage<RunOutcome> run(RunRequest request, Consumer<RunProgress> progress) {
-        return CompletableFuture.supplyAsync(() -> runNow(request, progress), executor);
+        var stop = new CompletableFuture<String>();
+        stops.put(request.runId(), stop);
+        return CompletableFuture.supplyAsync(() -> runNow(request, progress, stop), executor)
+                .whenComplete((outcome, failure) -> stops.remove(request.runId(), stop));
     }
 
-    private RunOutcome runNow(RunRequest request, Consumer<RunProgress> progress) {
+    /** Stops before the next write is begun; what was written stays. */
+    @Override
+    public void cancel(RunRequest request, String by) {
+        CompletableFuture<String> stop = stops.get(request.runId());
+        if (stop != null) {
+            stop.complete(by);
+        }
+    }
+
+    private RunOutcome runNow(RunRequest request, Consumer<RunProgress> progress, CompletableFuture<String> stop) {
         SystemDefinition system = systems.get(request.pipeline().system());
         Optional<FeaturePipelineDefinition> pipeline = system == null
                 ? Optional.empty()
@@ -79,7 +114,7 @@ public final class FeaturePipeline implements PipelineRunner {
         }
         progress.accept(new RunProgress("reading the source", 0, 0));
         try (var extracted = extraction.extract(system, pipeline.get(), request)) {
-            return write(system, pipeline.get(), extracted, request, progress);
+            return write(system, pipeline.get(), extracted, request, progress, stop);
         } catch (Extraction.UnreadableSourceException e) {
             return new RunOutcome.Failed(String.valueOf(e.getMessage()), e.rejections());
         } catch (InterruptedException e) {
@@ -93,22 +128,39 @@ public final class FeaturePipeline implements PipelineRunner {
             FeaturePipelineDefinition pipeline,
             Extraction.Extracted extracted,
             RunRequest request,
-            Consumer<RunProgress> progress)
+            Consumer<RunProgress> progress,
+            CompletableFuture<String> stop)
             throws InterruptedException {
-        var writes = new WritesInFlight(writesInFlightMax, extracted.rowsToWrite(), progress);
+        var writes = new WritesInFlight(writesInFlightMax, extracted.rowsToWrite(), pipeline.badRows(), progress);
+        try {
+            beginAll(system, pipeline, extracted, request, writes, stop);
+        } catch (RuntimeException e) {
+            // The run has not ended while it still writes.
+            writes.awaitAll();
+            throw e;
+        }
+        writes.awaitAll();
+        return stop.isDone() && writes.goOn() ? new RunOutcome.Cancelled(stop.join()) : writes.outcome(extracted);
+    }
+
+    private void beginAll(
+            SystemDefinition system,
+            FeaturePipelineDefinition pipeline,
+            Extraction.Extracted extracted,
+            RunRequest request,
+            WritesInFlight writes,
+            CompletableFuture<String> stop)
+            throws InterruptedException {
         for (FeaturePipelineDefinition.Output output : pipeline.outputs()) {
             ViewDefinition view = system.view(output.view()).orElseThrow();
             var target = new Target(system.name(), view, request.runId());
             Iterator<Extraction.KeyRows> rows = extracted.rows(output);
-            for (int part = 0; rows.hasNext() && writes.goOn(); part++) {
+            for (int part = 0; rows.hasNext() && writes.goOn() && !stop.isDone(); part++) {
                 Extraction.KeyRows keyRows = rows.next();
                 writes.begin();
-                int number = part;
-                target.write(keyRows, number).whenComplete(writes::ended);
+                target.write(keyRows, part).whenComplete((reply, failed) -> writes.ended(keyRows, reply, failed));
             }
         }
-        writes.awaitAll();
-        return writes.outcome(pipeline, extracted);
     }
 
     /** Where an output's rows go. */
@@ -138,8 +190,8 @@ public final class FeaturePipeline implements PipelineRunner {
                             .ask(
                                     (ActorRef<FeatureEntity.WriteReply> replyTo) -> new FeatureEntity.Write(
                                             view.name(), names, types, rows.rows(), writeId, replyTo),
-                                    WRITE_TIMEOUT),
-                    WRITE_ATTEMPTS_MAX,
+                                    writeTimeout),
+                    writeAttemptsMax,
                     RETRY_PAUSE,
                     actors.classicSystem());
         }

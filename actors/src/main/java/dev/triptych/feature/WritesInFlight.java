@@ -1,6 +1,7 @@
 package dev.triptych.feature;
 
 import dev.triptych.definition.domain.FeaturePipelineDefinition;
+import dev.triptych.kernel.Causes;
 import dev.triptych.schedule.domain.RunOutcome;
 import dev.triptych.schedule.domain.RunProgress;
 import dev.triptych.store.features.FeatureEntity;
@@ -23,26 +24,37 @@ final class WritesInFlight {
     private final int inFlightMax;
     private final Semaphore places;
     private final long rowsToWrite;
+    private final FeaturePipelineDefinition.BadRows badRows;
     private final Consumer<RunProgress> progress;
 
     private long writes;
     private long rowsWritten;
     private long rowsUnchanged;
-    private long refusals;
+    private long rowsRefused;
     private final List<String> rejections = new ArrayList<>();
-    private @Nullable Throwable failure;
+    private @Nullable String failure;
 
-    WritesInFlight(int inFlightMax, long rowsToWrite, Consumer<RunProgress> progress) {
+    /** @param badRows what a refused write means for the run */
+    WritesInFlight(
+            int inFlightMax,
+            long rowsToWrite,
+            FeaturePipelineDefinition.BadRows badRows,
+            Consumer<RunProgress> progress) {
         this.inFlightMax = inFlightMax;
         this.places = new Semaphore(inFlightMax);
         this.rowsToWrite = rowsToWrite;
+        this.badRows = badRows;
         this.progress = progress;
         progress.accept(new RunProgress("writing rows", 0, rowsToWrite));
     }
 
-    /** False once a write has failed for good. */
+    /** False once a write has failed for good, or was refused where that ends the run. */
     synchronized boolean goOn() {
-        return failure == null;
+        return failure == null && !refused();
+    }
+
+    private boolean refused() {
+        return rowsRefused > 0 && badRows == FeaturePipelineDefinition.BadRows.FAIL;
     }
 
     /** Waits for a place. */
@@ -50,13 +62,18 @@ final class WritesInFlight {
         places.acquire();
     }
 
-    void ended(FeatureEntity.@Nullable WriteReply reply, @Nullable Throwable failed) {
+    /**
+     * @param reply null if the write failed
+     * @param failed null if there is a reply
+     */
+    void ended(Extraction.KeyRows rows, FeatureEntity.@Nullable WriteReply reply, @Nullable Throwable failed) {
         synchronized (this) {
             writes++;
-            if (reply == null) {
-                failure = failure == null ? failed : failure;
-            } else {
-                count(reply);
+            if (reply != null) {
+                count(rows, reply);
+            } else if (failure == null) {
+                failure = "the rows of key " + rows.key() + " could not be written: "
+                        + (failed == null ? "no reply" : Causes.message(failed));
             }
             if (writes % REPORT_EVERY == 0) {
                 progress.accept(new RunProgress("writing rows", rowsWritten + rowsUnchanged, rowsToWrite));
@@ -65,16 +82,16 @@ final class WritesInFlight {
         places.release();
     }
 
-    private void count(FeatureEntity.WriteReply reply) {
+    private void count(Extraction.KeyRows rows, FeatureEntity.WriteReply reply) {
         switch (reply) {
             case FeatureEntity.Written written -> {
                 rowsWritten += written.rowsWritten();
                 rowsUnchanged += written.rowsUnchanged();
             }
             case FeatureEntity.Refused(var reason) -> {
-                refusals++;
+                rowsRefused += rows.rows().size();
                 if (rejections.size() < REJECTIONS_TOLD_MAX) {
-                    rejections.add(reason.message());
+                    rejections.add("key " + rows.key() + ": " + reason.message());
                 }
             }
         }
@@ -85,23 +102,21 @@ final class WritesInFlight {
         places.release(inFlightMax);
     }
 
-    synchronized RunOutcome outcome(FeaturePipelineDefinition pipeline, Extraction.Extracted extracted) {
+    synchronized RunOutcome outcome(Extraction.Extracted extracted) {
         var told = new ArrayList<>(extracted.rejections());
         told.addAll(rejections);
         if (failure != null) {
             return new RunOutcome.Failed(
-                    "rows could not be written: " + failure.getMessage()
-                            + "; run it again once the cause is mended, what" + " was written stays written once",
-                    told);
+                    failure + "; run it again once the cause is mended, what was written stays written once", told);
         }
-        if (refusals > 0 && pipeline.badRows() == FeaturePipelineDefinition.BadRows.FAIL) {
-            return new RunOutcome.Failed(refusals + " writes were refused, the first: " + rejections.getFirst(), told);
+        if (refused()) {
+            return new RunOutcome.Failed("rows were refused, the first: " + rejections.getFirst(), told);
         }
         Map<String, Long> counts = new LinkedHashMap<>();
         counts.put("rowsRead", extracted.rowsRead());
         counts.put("rowsWritten", rowsWritten);
         counts.put("rowsUnchanged", rowsUnchanged);
-        counts.put("rowsRejected", extracted.rowsRejected() + refusals);
+        counts.put("rowsRejected", extracted.rowsRejected() + rowsRefused);
         return new RunOutcome.Completed(counts, Map.of(), told, extracted.cursor());
     }
 }

@@ -5,8 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.cluster.typed.Cluster;
 import akka.cluster.typed.Join;
+import akka.persistence.testkit.JournalOperation;
 import akka.persistence.testkit.PersistenceTestKitPlugin;
 import akka.persistence.testkit.PersistenceTestKitSnapshotPlugin;
+import akka.persistence.testkit.ProcessingPolicy;
+import akka.persistence.testkit.ProcessingResult;
+import akka.persistence.testkit.ProcessingSuccess;
+import akka.persistence.testkit.StorageFailure;
+import akka.persistence.testkit.WriteEvents;
 import akka.persistence.testkit.javadsl.PersistenceTestKit;
 import com.typesafe.config.ConfigFactory;
 import dev.triptych.definition.SystemParser;
@@ -27,6 +33,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -37,6 +44,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -179,7 +189,12 @@ class FeaturePipelineTest {
     void writesEachRowOnceWhereTheJournalFailsMeanwhile() throws Exception {
         journal.failNextPersisted(persistenceId("failing", 1));
 
-        RunOutcome outcome = run("r6", rows("failing", 3, 2), 6, List.of());
+        RunOutcome outcome = end(
+                impatient(
+                        (any, pipeline, request) ->
+                                new Given(rows("failing", 3, 2).iterator(), 6, 6, 0, List.of()),
+                        30),
+                "r6");
 
         assertThat(counts(outcome)).containsEntry("rowsWritten", 6L);
         for (int key = 0; key < 3; key++) {
@@ -189,6 +204,104 @@ class FeaturePipelineTest {
                             FeatureEvent.RowsWritten.class,
                             written -> assertThat(written.rows()).hasSize(2));
         }
+    }
+
+    @Test
+    void failsByTheKeyThatCannotBeWrittenAndWritesEachRowOnceWhenRunAgain() throws Exception {
+        AtomicBoolean away = new AtomicBoolean(true);
+        journal.withPolicy(new ProcessingPolicy<JournalOperation>() {
+            @Override
+            public ProcessingResult tryProcess(String persistenceId, JournalOperation operation) {
+                return operation instanceof WriteEvents && away.get() && persistenceId.equals(persistenceId("away", 1))
+                        ? StorageFailure.create(new IllegalStateException("no space left"))
+                        : ProcessingSuccess.getInstance();
+            }
+        });
+        FeaturePipeline impatient = impatient(
+                (any, pipeline, request) -> new Given(rows("away", 3, 2).iterator(), 6, 6, 0, List.of()), 2);
+
+        assertThat(end(impatient, "r8"))
+                .isInstanceOfSatisfying(
+                        RunOutcome.Failed.class,
+                        failed -> assertThat(failed.reason())
+                                .startsWith("the rows of key away1 could not be written: ")
+                                .contains("run it again"));
+        away.set(false);
+        RunOutcome again = end(
+                "r8", (any, pipeline, request) -> new Given(rows("away", 3, 2).iterator(), 6, 6, 0, List.of()));
+
+        assertThat(counts(again)).containsEntry("rowsWritten", 2L).containsEntry("rowsUnchanged", 4L);
+        for (int key = 0; key < 3; key++) {
+            assertThat(stored("away", key)).hasSize(1);
+        }
+    }
+
+    @Test
+    void endsOnlyWhenItNoLongerWritesWhereTheRowsEndInAnError() throws Exception {
+        Iterator<KeyRows> sound = rows("cut", 3, 1).iterator();
+        var cut = new Iterator<KeyRows>() {
+            @Override
+            public boolean hasNext() {
+                return true;
+            }
+
+            @Override
+            public KeyRows next() {
+                if (sound.hasNext()) {
+                    return sound.next();
+                }
+                throw new UnreadableSourceException("the result cannot be read", List.of());
+            }
+        };
+
+        assertThat(run("r9", cut, 4, 4, List.of()))
+                .isEqualTo(new RunOutcome.Failed("the result cannot be read", List.of()));
+        for (int key = 0; key < 3; key++) {
+            assertThat(stored("cut", key)).hasSize(1);
+        }
+    }
+
+    @Test
+    void stopsBeforeTheNextWriteWhereItIsCancelled() throws Exception {
+        List<KeyRows> all = rows("cancelled", 60, 1);
+        var begun = new AtomicInteger();
+        var cancelling = new AtomicReference<FeaturePipeline>();
+        FeaturePipeline pipeline = pipeline((any, declared, request) -> new Given(
+                all.stream()
+                        .peek(each -> {
+                            if (begun.incrementAndGet() == 5) {
+                                cancelling.get().cancel(request, "ann");
+                            }
+                        })
+                        .iterator(),
+                60,
+                60,
+                0,
+                List.of()));
+        cancelling.set(pipeline);
+
+        assertThat(end(pipeline, "r10")).isEqualTo(new RunOutcome.Cancelled("ann"));
+
+        assertThat(begun).hasValue(5);
+        pipeline.cancel(request("r10"), "somebody too late");
+        assertThat(counts(run("r10", all, 60, List.of())))
+                .as("the fifth was read, and no longer written")
+                .containsEntry("rowsWritten", 56L)
+                .containsEntry("rowsUnchanged", 4L);
+    }
+
+    @Test
+    void endsAtOnceWhereRowsAreRefused() throws Exception {
+        List<KeyRows> all = new ArrayList<>(rows("refused", 60, 1));
+        all.set(0, new KeyRows("refused0", List.of(new FeatureRow(NOW, List.of(new Value.Text("much"))))));
+
+        assertThat(run("r11", all, 60, List.of()))
+                .isInstanceOfSatisfying(
+                        RunOutcome.Failed.class,
+                        failed -> assertThat(failed.reason())
+                                .isEqualTo("rows were refused, the first: key refused0: rows[0].values.amount: much"
+                                        + " (expected: float64)"));
+        assertThat(stored("refused", 59)).isEmpty();
     }
 
     @Test
@@ -244,16 +357,31 @@ class FeaturePipelineTest {
     }
 
     private RunOutcome end(String runId, Extraction extraction) throws Exception {
-        var request = new RunRequest(
+        return end(pipeline(extraction), runId);
+    }
+
+    private RunOutcome end(FeaturePipeline pipeline, String runId) throws Exception {
+        return pipeline.run(request(runId), progress::add).toCompletableFuture().get(60, TimeUnit.SECONDS);
+    }
+
+    private static RunRequest request(String runId) {
+        return new RunRequest(
                 runId, new PipelineId("shop", PipelineKind.FEATURE, "load"), 1, NOW, Map.of(), Optional.empty());
-        return pipeline(extraction)
-                .run(request, progress::add)
-                .toCompletableFuture()
-                .get(60, TimeUnit.SECONDS);
     }
 
     private static FeaturePipeline pipeline(Extraction extraction) {
         return new FeaturePipeline(KIT.system(), Map.of("shop", system), extraction, THREADS, IN_FLIGHT_MAX);
+    }
+
+    private static FeaturePipeline impatient(Extraction extraction, int writeAttemptsMax) {
+        return new FeaturePipeline(
+                KIT.system(),
+                Map.of("shop", system),
+                extraction,
+                THREADS,
+                IN_FLIGHT_MAX,
+                Duration.ofMillis(300),
+                writeAttemptsMax);
     }
 
     /** Rows that need no extracting. */
