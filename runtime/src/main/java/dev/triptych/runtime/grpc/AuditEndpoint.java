@@ -11,6 +11,7 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** AuditService: recorded predictions, computed again. */
 final class AuditEndpoint extends AuditServiceGrpc.AuditServiceImplBase {
@@ -49,7 +50,7 @@ final class AuditEndpoint extends AuditServiceGrpc.AuditServiceImplBase {
     }
 
     private void all(ReplayRequest request, ServerCallStreamObserver<dev.triptych.v1.ReplayResult> observer) {
-        Translation.given(request.getSystem()).ifPresent(definitions::system);
+        var replayed = new AtomicLong();
         var filter = new PredictionArchive.Filter(
                 Translation.given(request.getSystem()),
                 Translation.given(request.getDeployment()),
@@ -67,8 +68,14 @@ final class AuditEndpoint extends AuditServiceGrpc.AuditServiceImplBase {
                                 throw new CancellationException("the client went away");
                             }
                             observer.onNext(wire(result));
+                            replayed.incrementAndGet();
                         },
                         system)
+                .thenRun(() -> {
+                    if (replayed.get() == 0) {
+                        definitions.requireDeclared(request.getSystem(), request.getDeployment());
+                    }
+                })
                 .whenComplete((done, failure) -> {
                     if (failure == null) {
                         observer.onCompleted();

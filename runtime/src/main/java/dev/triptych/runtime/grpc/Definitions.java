@@ -58,6 +58,32 @@ final class Definitions {
                         "deployment", name, oneOf(names(system.deployments(), DeploymentDefinition::name))));
     }
 
+    /**
+     * For a question that nothing on record answers: a system or deployment that is not declared either is NOT_FOUND.
+     * Asked last, as what was recorded stays when its definition goes.
+     *
+     * @param system empty for any
+     * @param deployment empty for any
+     */
+    void requireDeclared(String system, String deployment) {
+        if (!system.isEmpty()) {
+            SystemDefinition declared = system(system);
+            if (!deployment.isEmpty()) {
+                deployment(declared, deployment);
+            }
+        } else if (!deployment.isEmpty()
+                && systems.values().stream()
+                        .allMatch(each -> each.deployment(deployment).isEmpty())) {
+            throw Statuses.notFound(
+                    "deployment",
+                    deployment,
+                    oneOf(systems.values().stream()
+                            .flatMap(each -> each.deployments().stream())
+                            .map(DeploymentDefinition::name)
+                            .toList()));
+        }
+    }
+
     void model(SystemDefinition system, String name) {
         if (system.trainingPipelineOf(name).isEmpty()) {
             throw Statuses.notFound(

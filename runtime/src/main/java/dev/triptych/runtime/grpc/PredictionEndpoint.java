@@ -126,7 +126,6 @@ final class PredictionEndpoint extends PredictionServiceGrpc.PredictionServiceIm
     @Override
     public void listPredictions(ListPredictionsRequest request, StreamObserver<ListPredictionsResponse> observer) {
         Replies.reply(observer, () -> {
-            Translation.given(request.getSystem()).ifPresent(definitions::system);
             if (request.getLimit() < 0 || request.getLimit() > LIST_MAX) {
                 throw Statuses.invalid("limit", String.valueOf(request.getLimit()), "1 to " + LIST_MAX);
             }
@@ -141,6 +140,12 @@ final class PredictionEndpoint extends PredictionServiceGrpc.PredictionServiceIm
                     Translation.given(request.getAfter()),
                     request.getLimit() == 0 ? LIST_DEFAULT : request.getLimit());
             return archive.list(filter)
+                    .thenApply(records -> {
+                        if (records.isEmpty()) {
+                            definitions.requireDeclared(request.getSystem(), request.getDeployment());
+                        }
+                        return records;
+                    })
                     .thenCompose(records -> Replies.all(records.stream()
                             .map(record -> signatures.of(record).thenApply(signature -> wire(record, signature)))
                             .toList()))

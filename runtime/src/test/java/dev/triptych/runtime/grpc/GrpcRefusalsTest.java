@@ -120,6 +120,24 @@ class GrpcRefusalsTest {
                                         .setView("plaecd")
                                         .build())),
                 new Refusal(
+                        "predictions of a deployment",
+                        "deployment",
+                        "refunds",
+                        client -> client.predictions()
+                                .listPredictions(ListPredictionsRequest.newBuilder()
+                                        .setSystem("shop")
+                                        .setDeployment("refunds")
+                                        .build())),
+                new Refusal(
+                        "replay of a deployment of any system",
+                        "deployment",
+                        "refunds",
+                        client -> client.audit()
+                                .replay(ReplayRequest.newBuilder()
+                                        .setDeployment("refunds")
+                                        .build())
+                                .next()),
+                new Refusal(
                         "run a pipeline",
                         "pipeline",
                         "refunds",
