@@ -1,5 +1,6 @@
 package dev.triptych.runtime.postgres;
 
+import dev.triptych.audit.domain.JournalRow;
 import dev.triptych.store.features.Horizon;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -22,12 +23,11 @@ final class CommitOrder {
             FROM pg_current_snapshot() s""";
 
     private static final String NEXT = """
-            SELECT tx::text::bigint, ordering, persistence_id, sequence_number,
-                   event_ser_id, event_ser_manifest, event_payload
+            SELECT tx::text::bigint, ordering, %s
             FROM event_journal
             WHERE (tx, ordering) > (?::text::xid8, ?) AND tx < ?::text::xid8
             ORDER BY tx, ordering
-            LIMIT ?""";
+            LIMIT ?""".formatted(JournalRows.COLUMNS);
 
     private CommitOrder() {}
 
@@ -39,9 +39,8 @@ final class CommitOrder {
      */
     record Snapshot(long settledBelow, long begunBelow) {}
 
-    /** One journal row as it is stored. */
-    record Entry(
-            Horizon at, String persistenceId, long sequenceNr, int serializerId, String manifest, byte[] payload) {}
+    /** One journal row, and its place. */
+    record Entry(Horizon at, JournalRow row) {}
 
     interface EntryReader {
         void read(Entry entry) throws SQLException;
@@ -81,16 +80,10 @@ final class CommitOrder {
             statement.setInt(4, entriesMax);
             try (var rows = statement.executeQuery()) {
                 while (bytes < bytesMax && rows.next()) {
-                    var entry = new Entry(
-                            new Horizon(rows.getLong(1), rows.getLong(2)),
-                            rows.getString(3),
-                            rows.getLong(4),
-                            rows.getInt(5),
-                            rows.getString(6),
-                            rows.getBytes(7));
+                    var entry = new Entry(new Horizon(rows.getLong(1), rows.getLong(2)), JournalRows.at(rows, 3));
                     reader.read(entry);
                     last = entry.at();
-                    bytes += entry.payload().length;
+                    bytes += entry.row().payload().length;
                     entries++;
                 }
             }

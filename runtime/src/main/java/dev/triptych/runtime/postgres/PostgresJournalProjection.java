@@ -19,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Projects the journal exactly once: feature rows into segments, predictions into their table.
+ * Projects the journal exactly once: feature rows into segments, predictions into their table; and seals what it passes.
  *
  * <p>A batch's files are complete before the one transaction that names them, stores the predictions and moves the
  * offset. A crash before it leaves files that nobody names, which the next start removes; a crash after it leaves
@@ -48,6 +48,7 @@ public final class PostgresJournalProjection implements JournalProjection {
 
     private @Nullable Connection connection;
     private Horizon offset = Horizon.START;
+    private SealedJournal sealed = SealedJournal.NOTHING;
     private int batchesSinceMerge;
 
     public PostgresJournalProjection(DataSource database, Serialization serialization, SegmentFiles files) {
@@ -84,7 +85,11 @@ public final class PostgresJournalProjection implements JournalProjection {
         Snapshot snapshot = CommitOrder.snapshot(open);
         try (var rows = files.begin()) {
             var projected = new ProjectedBatch(serialization, rows);
-            Batch batch = CommitOrder.read(open, offset, snapshot, EVENTS_MAX, BYTES_MAX, projected);
+            var sealing = sealed.next();
+            Batch batch = CommitOrder.read(open, offset, snapshot, EVENTS_MAX, BYTES_MAX, entry -> {
+                projected.read(entry);
+                sealing.read(entry);
+            });
             passed.accept(ProjectionStep.BATCH_READ);
             if (batch.entries() > 0) {
                 List<Segment> segments = rows.write();
@@ -93,8 +98,11 @@ public final class PostgresJournalProjection implements JournalProjection {
                 PredictionRows.insert(open, projected.predictions());
                 moveOffset(open, offset, batch.last());
                 passed.accept(ProjectionStep.OFFSET_MOVED);
+                SealedJournal sealedNow = sealing.seal(open);
+                passed.accept(ProjectionStep.SEALED);
                 open.commit();
                 offset = batch.last();
+                sealed = sealedNow;
                 batchesSinceMerge += segments.isEmpty() ? 0 : 1;
                 passed.accept(ProjectionStep.BATCH_COMMITTED);
             } else {
@@ -136,6 +144,8 @@ public final class PostgresJournalProjection implements JournalProjection {
         passed.accept(ProjectionStep.LOCKED);
         offset = readOffset(opened);
         refuseForeignJournal(opened);
+        sealed = SealedJournal.in(opened);
+        sealProjected(opened);
         sweep(opened);
         opened.commit();
         // What a crash left unmerged is merged now.
@@ -166,7 +176,7 @@ public final class PostgresJournalProjection implements JournalProjection {
         if (offset.transaction() >= begunBelow) {
             throw new IllegalStateException("projection_offset.tx: " + offset.transaction() + " (expected: below "
                     + begunBelow + ", the next transaction of this PostgreSQL); the journal was copied from another "
-                    + "server: set event_journal.tx to '3' and projection_offset to ('0', 0) to project it anew");
+                    + "server: run SELECT adopt_journal() in this database to make it this server's");
         }
     }
 
@@ -185,6 +195,17 @@ public final class PostgresJournalProjection implements JournalProjection {
         opened.commit();
         present.stream().filter(path -> !known.contains(path)).forEach(files::delete);
         passed.accept(ProjectionStep.SWEPT);
+    }
+
+    /** A journal that grew before there were seals is sealed as far as it was projected. */
+    private void sealProjected(Connection opened) throws SQLException {
+        Snapshot snapshot = CommitOrder.snapshot(opened);
+        while (sealed.through().compareTo(offset) < 0) {
+            var sealing = sealed.next();
+            CommitOrder.read(opened, sealed.through(), snapshot, EVENTS_MAX, BYTES_MAX, sealing);
+            sealed = sealing.seal(opened);
+            opened.commit();
+        }
     }
 
     private static Horizon readOffset(Connection opened) throws SQLException {

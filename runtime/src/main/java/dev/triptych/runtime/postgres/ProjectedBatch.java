@@ -1,6 +1,7 @@
 package dev.triptych.runtime.postgres;
 
 import akka.serialization.Serialization;
+import dev.triptych.audit.domain.JournalRow;
 import dev.triptych.inference.domain.PredictionEvent.PredictionsLogged;
 import dev.triptych.runtime.postgres.PredictionRows.Logged;
 import dev.triptych.store.features.SegmentFiles;
@@ -30,19 +31,20 @@ final class ProjectedBatch implements CommitOrder.EntryReader {
 
     @Override
     public void read(CommitOrder.Entry entry) {
-        var persistenceId = entry.persistenceId();
+        JournalRow row = entry.row();
+        var persistenceId = row.persistenceId();
         if (!persistenceId.startsWith(FEATURE) && !persistenceId.startsWith(PREDICTION_LOG)) {
             return;
         }
-        switch (decode(entry)) {
+        switch (decode(row)) {
             case RowsWritten written -> {
                 var id = EntityId.parse(persistenceId.substring(FEATURE.length()));
-                rows.add(id.system(), id.entity(), id.key(), entry.at(), entry.sequenceNr(), written);
+                rows.add(id.system(), id.entity(), id.key(), entry.at(), row.sequenceNr(), written);
             }
             case PredictionsLogged logged -> {
                 int index = 0;
                 for (var record : logged.predictions()) {
-                    predictions.add(new Logged(record, persistenceId, entry.sequenceNr(), index++));
+                    predictions.add(new Logged(record, persistenceId, row.sequenceNr(), index++));
                 }
             }
             default -> {
@@ -52,15 +54,15 @@ final class ProjectedBatch implements CommitOrder.EntryReader {
     }
 
     /** An event that this version cannot read stops the projection: to pass it over would be to lose it. */
-    private Object decode(CommitOrder.Entry entry) {
+    private Object decode(JournalRow row) {
         try {
             return serialization
-                    .deserialize(entry.payload(), entry.serializerId(), entry.manifest())
+                    .deserialize(row.payload(), row.serializerId(), row.manifest())
                     .get();
         } catch (Exception e) {
             // Scala throws checked exceptions undeclared.
             throw new IllegalStateException(
-                    "event " + entry.sequenceNr() + " of " + entry.persistenceId()
+                    "event " + row.sequenceNr() + " of " + row.persistenceId()
                             + " cannot be read by this version of the program: " + e.getMessage(),
                     e);
         }

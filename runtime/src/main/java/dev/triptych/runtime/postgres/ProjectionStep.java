@@ -7,6 +7,7 @@ enum ProjectionStep {
     BATCH_READ,
     SEGMENTS_WRITTEN,
     OFFSET_MOVED,
+    SEALED,
     BATCH_COMMITTED,
     MERGE_WRITTEN,
     MERGE_COMMITTED,

@@ -42,7 +42,10 @@ public final class CanonicalDigest {
     }
 
     public void text(String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        bytes(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    public void bytes(byte[] bytes) {
         number(bytes.length);
         if (bytes.length <= PENDING_BYTES) {
             room(bytes.length).put(bytes);
