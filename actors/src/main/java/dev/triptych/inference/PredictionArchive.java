@@ -41,6 +41,20 @@ public interface PredictionArchive {
                     limit);
         }
 
+        /** What was predicted from this key's features. */
+        public Filter ofKey(String system, String key) {
+            return new Filter(
+                    Optional.of(system),
+                    deployment,
+                    Optional.of(key),
+                    version,
+                    runId,
+                    sinceMicros,
+                    untilMicros,
+                    after,
+                    limit);
+        }
+
         /** What a batch run has recorded. */
         public Filter ofRun(String id) {
             return new Filter(

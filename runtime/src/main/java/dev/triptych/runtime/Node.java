@@ -9,6 +9,7 @@ import akka.cluster.typed.Join;
 import akka.serialization.SerializationExtension;
 import com.typesafe.config.Config;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.triptych.audit.EntityStory;
 import dev.triptych.audit.Replay;
 import dev.triptych.audit.Replays;
 import dev.triptych.definition.Mistake;
@@ -19,7 +20,6 @@ import dev.triptych.definition.domain.SystemDefinition;
 import dev.triptych.feature.FeaturePipeline;
 import dev.triptych.inference.BatchInference;
 import dev.triptych.inference.InferenceActor;
-import dev.triptych.inference.PredictionArchive;
 import dev.triptych.inference.PredictionLog;
 import dev.triptych.runtime.duckdb.DuckDbBatchFiles;
 import dev.triptych.runtime.duckdb.DuckDbDatasetSnapshots;
@@ -35,6 +35,7 @@ import dev.triptych.runtime.postgres.PostgresArtifactStore;
 import dev.triptych.runtime.postgres.PostgresBatchResults;
 import dev.triptych.runtime.postgres.PostgresFeatureJournal;
 import dev.triptych.runtime.postgres.PostgresJournalProjection;
+import dev.triptych.runtime.postgres.PostgresJournalSeals;
 import dev.triptych.runtime.postgres.PostgresPredictionArchive;
 import dev.triptych.runtime.postgres.PostgresSegmentCatalog;
 import dev.triptych.runtime.tribuo.TribuoModelLoader;
@@ -44,7 +45,6 @@ import dev.triptych.schedule.PipelineScheduler;
 import dev.triptych.store.CatchUp;
 import dev.triptych.store.JournalTailer;
 import dev.triptych.store.features.FeatureEntity;
-import dev.triptych.store.features.OfflineStore;
 import dev.triptych.store.models.LoadedVersions;
 import dev.triptych.store.models.ModelRegistry;
 import dev.triptych.training.TrainingPipeline;
@@ -240,7 +240,10 @@ public final class Node implements AutoCloseable {
         // Of its own: what serving holds in memory would hide that a stored artifact was changed.
         var replayed = new LoadedVersions(actors, artifacts, loader, threads.evaluation(), VERSIONS_LOADED_MAX);
         var replays = new Replays(archive, new Replay(journal, replayed, threads.evaluation()), REPLAYS_AT_ONCE, clock);
-        serve(actors, scheduler, deployments, offline, archive, replays, threads);
+        var seals = new PostgresJournalSeals(database, threads.offline(), () -> CatchUp.await(actors, CATCH_UP_MAX));
+        var story = new EntityStory(journal, archive, versions);
+        serve(GrpcServices.of(
+                actors, systems, scheduler, deployments, offline, archive, replays, seals, story, threads.offline()));
     }
 
     private Map<String, ActorRef<InferenceActor.Command>> deploy(
@@ -260,19 +263,9 @@ public final class Node implements AutoCloseable {
         return deployments;
     }
 
-    private void serve(
-            ActorSystem<?> actors,
-            ActorRef<PipelineScheduler.Command> scheduler,
-            Map<String, ActorRef<InferenceActor.Command>> deployments,
-            OfflineStore offline,
-            PredictionArchive archive,
-            Replays replays,
-            NodeThreads threads) {
+    private void serve(GrpcServices services) {
         try {
-            grpc = closing(GrpcServer.start(
-                    settings.grpc(),
-                    GrpcServices.of(
-                            actors, systems, scheduler, deployments, offline, archive, replays, threads.offline())));
+            grpc = closing(GrpcServer.start(settings.grpc(), services));
         } catch (IOException e) {
             throw cannotListen(e);
         }

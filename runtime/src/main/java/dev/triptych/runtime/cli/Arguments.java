@@ -3,6 +3,7 @@ package dev.triptych.runtime.cli;
 import com.google.protobuf.NullValue;
 import com.google.protobuf.Timestamp;
 import dev.triptych.v1.PipelineKind;
+import dev.triptych.v1.Seal;
 import dev.triptych.v1.Value;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -29,6 +30,22 @@ final class Arguments {
                 throw new TypeConversionException(
                         text + " (expected: a time with its zone, such as 2026-01-31T12:00:00Z)");
             }
+        }
+    }
+
+    /** {@code number:hash}, as {@code audit verify} prints it. */
+    static final class NotedSeal implements ITypeConverter<Seal> {
+        @Override
+        public Seal convert(String text) {
+            if (!text.matches("\\d{1,18}:[0-9a-f]{64}")) {
+                throw new TypeConversionException(
+                        text + " (expected: a seal as 'audit verify' prints it, such as 17:9f86…, with 64 digits)");
+            }
+            int colon = text.indexOf(':');
+            return Seal.newBuilder()
+                    .setNumber(Long.parseLong(text.substring(0, colon)))
+                    .setHash(text.substring(colon + 1))
+                    .build();
         }
     }
 

@@ -28,6 +28,7 @@ import picocli.CommandLine.Command;
             PredictCommand.class,
             PredictionsCommand.class,
             ReplayCommand.class,
+            AuditCommand.class,
             CommandLine.HelpCommand.class
         })
 public final class Triptych {

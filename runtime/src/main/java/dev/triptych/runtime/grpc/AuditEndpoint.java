@@ -1,19 +1,34 @@
 package dev.triptych.runtime.grpc;
 
 import akka.actor.typed.ActorSystem;
+import dev.triptych.audit.EntityStory;
+import dev.triptych.audit.JournalSeals;
 import dev.triptych.audit.ReplayResult;
 import dev.triptych.audit.Replays;
+import dev.triptych.audit.domain.SealCheck.NotedSeal;
+import dev.triptych.audit.domain.Verdict;
+import dev.triptych.definition.domain.SystemDefinition;
 import dev.triptych.inference.PredictionArchive;
 import dev.triptych.inference.domain.PredictionRecord;
+import dev.triptych.store.features.FeatureEntity;
+import dev.triptych.store.features.domain.EntityId;
+import dev.triptych.store.features.domain.FeatureEvent;
 import dev.triptych.v1.AuditServiceGrpc;
+import dev.triptych.v1.Happening;
 import dev.triptych.v1.ReplayRequest;
+import dev.triptych.v1.RowsArrived;
+import dev.triptych.v1.Seal;
+import dev.triptych.v1.ShowEntityRequest;
+import dev.triptych.v1.Verification;
+import dev.triptych.v1.VerifyProgress;
+import dev.triptych.v1.VerifyRequest;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** AuditService: recorded predictions, computed again. */
+/** AuditService: recorded predictions, computed again; the journal's seals; the story of an entity. */
 final class AuditEndpoint extends AuditServiceGrpc.AuditServiceImplBase {
 
     private static final int PAGE = 1_000;
@@ -21,11 +36,16 @@ final class AuditEndpoint extends AuditServiceGrpc.AuditServiceImplBase {
     private final ActorSystem<?> system;
     private final Definitions definitions;
     private final Replays replays;
+    private final JournalSeals seals;
+    private final EntityStory story;
 
-    AuditEndpoint(ActorSystem<?> system, Definitions definitions, Replays replays) {
+    AuditEndpoint(
+            ActorSystem<?> system, Definitions definitions, Replays replays, JournalSeals seals, EntityStory story) {
         this.system = system;
         this.definitions = definitions;
         this.replays = replays;
+        this.seals = seals;
+        this.story = story;
     }
 
     @Override
@@ -83,6 +103,78 @@ final class AuditEndpoint extends AuditServiceGrpc.AuditServiceImplBase {
                         Replies.fail(observer, failure);
                     }
                 });
+    }
+
+    @Override
+    public void verify(VerifyRequest request, StreamObserver<VerifyProgress> observer) {
+        Replies.reply(observer, () -> {
+            Optional<NotedSeal> noted = request.hasNoted()
+                    ? Optional.of(new NotedSeal(
+                            request.getNoted().getNumber(), request.getNoted().getHash()))
+                    : Optional.empty();
+            return seals.entries()
+                    .thenCompose(total -> seals.verify(noted, done -> observer.onNext(progress(done, total)))
+                            .thenApply(verdict -> progress(total, total).toBuilder()
+                                    .setResult(wire(verdict))
+                                    .build()));
+        });
+    }
+
+    private static VerifyProgress progress(long done, long total) {
+        return VerifyProgress.newBuilder().setDone(done).setTotal(total).build();
+    }
+
+    private static Verification wire(Verdict verdict) {
+        var wire = Verification.newBuilder();
+        switch (verdict) {
+            case Verdict.Intact intact -> {
+                wire.setIntact(true).setSealed(intact.sealed()).setUnsealed(intact.unsealed());
+                intact.last()
+                        .ifPresent(seal -> wire.setLast(
+                                Seal.newBuilder().setNumber(seal.number()).setHash(seal.hash())));
+            }
+            case Verdict.Broken(long seal, long firstEntry, long lastEntry, var problem) ->
+                wire.setBrokenSeal(seal)
+                        .setFirstEntry(firstEntry)
+                        .setLastEntry(lastEntry)
+                        .setProblem(problem);
+        }
+        return wire.build();
+    }
+
+    @Override
+    public void show(ShowEntityRequest request, StreamObserver<Happening> observer) {
+        Replies.stream(observer, () -> {
+            SystemDefinition declared = definitions.system(request.getSystem());
+            String entity = definitions.entity(declared, request.getEntity()).name();
+            EntityId id = definitions.entityId(declared, entity, request.getKey(), "key");
+            return story.of(id).thenApply(happenings -> {
+                if (happenings.isEmpty()) {
+                    throw Statuses.notFound("key", id.key(), "a key that has been written to the feature store");
+                }
+                return happenings.stream().map(AuditEndpoint::wire).toList();
+            });
+        });
+    }
+
+    private static Happening wire(EntityStory.Happening happening) {
+        var wire = Happening.newBuilder().setAt(Translation.timestamp(happening.atMicros()));
+        switch (happening) {
+            case EntityStory.Arrived(long sequenceNr, var rows) -> wire.setRows(wire(sequenceNr, rows));
+            case EntityStory.Predicted(var record, var version) ->
+                wire.setPrediction(PredictionEndpoint.wire(record, Optional.of(version.signature())));
+        }
+        return wire.build();
+    }
+
+    private static RowsArrived wire(long sequenceNr, FeatureEvent.RowsWritten written) {
+        var wire = RowsArrived.newBuilder()
+                .setView(written.view())
+                .setWriteId(written.writeId().orElse(""));
+        written.rows()
+                .forEach(row -> wire.addRows(FeatureEndpoint.wire(new FeatureEntity.StoredRow(
+                        written.names(), written.types(), row, written.ingestMicros(), sequenceNr))));
+        return wire.build();
     }
 
     private static dev.triptych.v1.ReplayResult wire(ReplayResult result) {

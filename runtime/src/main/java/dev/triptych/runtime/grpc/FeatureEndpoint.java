@@ -213,7 +213,7 @@ final class FeatureEndpoint extends FeatureServiceGrpc.FeatureServiceImplBase {
         });
     }
 
-    private static StoredRow wire(FeatureEntity.StoredRow stored) {
+    static StoredRow wire(FeatureEntity.StoredRow stored) {
         var wire = StoredRow.newBuilder()
                 .setEventTime(Translation.timestamp(stored.row().eventMicros()))
                 .setIngestTime(Translation.timestamp(stored.ingestMicros()))

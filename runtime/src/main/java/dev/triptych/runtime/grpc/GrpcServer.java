@@ -1,6 +1,5 @@
 package dev.triptych.runtime.grpc;
 
-import io.grpc.BindableService;
 import io.grpc.Server;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
@@ -8,7 +7,6 @@ import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** The node's gRPC port: Triptych's services, health and reflection. */
@@ -32,7 +30,7 @@ public final class GrpcServer implements AutoCloseable {
      * @param address where to listen; port 0 for any free one
      * @throws IOException if the port cannot be had
      */
-    public static GrpcServer start(InetSocketAddress address, List<BindableService> services) throws IOException {
+    public static GrpcServer start(InetSocketAddress address, GrpcServices services) throws IOException {
         var health = new HealthStatusManager();
         // Every endpoint only asks actors, so calls may run on the transport's own threads.
         var builder = NettyServerBuilder.forAddress(address)
@@ -41,7 +39,7 @@ public final class GrpcServer implements AutoCloseable {
                 .maxInboundMetadataSize(METADATA_BYTES_MAX)
                 .addService(health.getHealthService())
                 .addService(ProtoReflectionServiceV1.newInstance());
-        services.forEach(builder::addService);
+        services.all().forEach(builder::addService);
         Server server = builder.build().start();
         health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, ServingStatus.SERVING);
         server.getServices()

@@ -2,6 +2,8 @@ package dev.triptych.runtime.grpc;
 
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
+import dev.triptych.audit.EntityStory;
+import dev.triptych.audit.JournalSeals;
 import dev.triptych.audit.Replays;
 import dev.triptych.definition.domain.SystemDefinition;
 import dev.triptych.inference.InferenceActor;
@@ -16,14 +18,22 @@ import java.util.concurrent.Executor;
 /** Everything a node serves. */
 public final class GrpcServices {
 
-    private GrpcServices() {}
+    private final List<BindableService> all;
+
+    private GrpcServices(List<BindableService> all) {
+        this.all = all;
+    }
+
+    List<BindableService> all() {
+        return all;
+    }
 
     /**
      * @param systems by name
      * @param deployments by {@code system/deployment}
      * @param blocking for reads of the offline store
      */
-    public static List<BindableService> of(
+    public static GrpcServices of(
             ActorSystem<?> system,
             Map<String, SystemDefinition> systems,
             ActorRef<PipelineScheduler.Command> scheduler,
@@ -31,13 +41,15 @@ public final class GrpcServices {
             OfflineStore offline,
             PredictionArchive archive,
             Replays replays,
+            JournalSeals seals,
+            EntityStory story,
             Executor blocking) {
         var definitions = new Definitions(systems);
-        return List.of(
+        return new GrpcServices(List.of(
                 new FeatureEndpoint(system, definitions, offline, blocking),
                 new PipelineEndpoint(system, definitions, scheduler),
                 new RegistryEndpoint(system, definitions),
                 new PredictionEndpoint(system, definitions, deployments, archive),
-                new AuditEndpoint(system, definitions, replays));
+                new AuditEndpoint(system, definitions, replays, seals, story)));
     }
 }

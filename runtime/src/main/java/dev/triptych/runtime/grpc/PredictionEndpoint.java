@@ -155,7 +155,7 @@ final class PredictionEndpoint extends PredictionServiceGrpc.PredictionServiceIm
         });
     }
 
-    private static Prediction wire(PredictionRecord record, Optional<Signature> signature) {
+    static Prediction wire(PredictionRecord record, Optional<Signature> signature) {
         var wire = Prediction.newBuilder()
                 .setId(record.id())
                 .setSystem(record.system())

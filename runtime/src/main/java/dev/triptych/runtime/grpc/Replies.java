@@ -28,18 +28,23 @@ final class Replies {
 
     /** Answers with the stage's value, or with the status its failure means. Never throws. */
     static <T> void reply(StreamObserver<T> observer, Supplier<CompletionStage<T>> work) {
-        CompletionStage<T> stage;
+        stream(observer, () -> work.get().thenApply(List::of));
+    }
+
+    /** As {@link #reply}, with several values one after the other. */
+    static <T> void stream(StreamObserver<T> observer, Supplier<CompletionStage<List<T>>> work) {
+        CompletionStage<List<T>> stage;
         try {
             stage = work.get();
         } catch (RuntimeException e) {
             stage = CompletableFuture.failedFuture(e);
         }
         Context context = Context.current();
-        stage.whenComplete((value, failure) -> context.run(() -> {
+        stage.whenComplete((values, failure) -> context.run(() -> {
             if (failure != null) {
                 fail(observer, failure);
             } else {
-                observer.onNext(value);
+                values.forEach(observer::onNext);
                 observer.onCompleted();
             }
         }));

@@ -63,6 +63,8 @@ class CommandLineTest {
                 "predict shop --feature amount=30.0 --feature items=1 --feature country=se",
                 "predictions list shop",
                 "replay --system shop",
+                "audit verify",
+                "audit show shop order o1",
                 "run shop inference"
             })
     void answersAreOneJsonObjectALineOrATableForPeople(String command, Shop shop) {
@@ -144,6 +146,8 @@ class CommandLineTest {
                 "run shop refund",
                 "run shop feature --pipeline refunds",
                 "replay prediction-0",
+                "audit show shop order nobody",
+                "audit verify --seal 1",
                 "predictions list --limit -1",
                 "predictions list --colour red"
             })
@@ -153,6 +157,33 @@ class CommandLineTest {
         assertThat(result.exitCode()).as(result.toString()).isEqualTo(ExitCode.USAGE);
         assertThat(result.out()).isEmpty();
         assertThat(result.err()).isNotBlank().doesNotContain("Exception");
+    }
+
+    @Test
+    void anIntactJournalShowsASealToNoteAndKnowsItAgain(Shop shop) {
+        CommandLineResult verified = triptych(shop, "audit verify");
+        String noted = verified.out().lines().toList().getLast().replace("last seal ", "");
+        String forged = noted.substring(0, noted.indexOf(':') + 1) + "0".repeat(64);
+
+        assertThat(verified.exitCode()).as(verified.toString()).isZero();
+        assertThat(verified.out()).startsWith("the journal is intact: ");
+        assertThat(triptych(shop, "audit verify --seal " + noted).exitCode()).isZero();
+        CommandLineResult different = triptych(shop, "audit verify --seal " + forged);
+        assertThat(different.exitCode()).isEqualTo(ExitCode.FAILED);
+        assertThat(different.out()).contains("is broken", "not the seal that was noted");
+    }
+
+    @Test
+    void theStoryOfAnEntityHasItsRowsItsOutcomeAndItsPredictionsInOrder(Shop shop) {
+        triptych(shop, "predict shop o2");
+
+        List<String> story =
+                triptych(shop, "audit show shop order o2").out().lines().toList();
+
+        assertThat(story).anyMatch(line -> line.contains("row of placed") && line.contains("amount=310.0"));
+        assertThat(story).anyMatch(line -> line.contains("row of outcome") && line.contains("returned=true"));
+        assertThat(story).anyMatch(line -> line.contains("prediction of returns") && line.contains("by version 1"));
+        assertThat(story.subList(1, story.size())).isSorted();
     }
 
     @Test

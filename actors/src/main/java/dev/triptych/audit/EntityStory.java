@@ -1,0 +1,113 @@
+package dev.triptych.audit;
+
+import dev.triptych.inference.PredictionArchive;
+import dev.triptych.inference.PredictionArchive.Filter;
+import dev.triptych.inference.domain.PredictionRecord;
+import dev.triptych.store.features.FeatureJournal;
+import dev.triptych.store.features.domain.EntityId;
+import dev.triptych.store.features.domain.FeatureEvent;
+import dev.triptych.store.models.LoadedVersions;
+import dev.triptych.store.models.domain.ModelVersion;
+import dev.triptych.store.models.domain.RegisteredModel;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** Everything that ever happened to one entity, in order: the rows that arrived, outcomes among them, and predictions. */
+public final class EntityStory {
+
+    private static final int PAGE = 10_000;
+
+    private final FeatureJournal journal;
+    private final PredictionArchive archive;
+    private final LoadedVersions versions;
+
+    public EntityStory(FeatureJournal journal, PredictionArchive archive, LoadedVersions versions) {
+        this.journal = journal;
+        this.archive = archive;
+        this.versions = versions;
+    }
+
+    public sealed interface Happening {
+        /** When it was known, UTC microseconds: ingest time of rows, the time of a prediction. */
+        long atMicros();
+    }
+
+    /** @param sequenceNr of the event in the entity's journal */
+    public record Arrived(long sequenceNr, FeatureEvent.RowsWritten rows) implements Happening {
+        @Override
+        public long atMicros() {
+            return rows.ingestMicros();
+        }
+    }
+
+    /** @param version that predicted */
+    public record Predicted(PredictionRecord record, ModelVersion version) implements Happening {
+        @Override
+        public long atMicros() {
+            return record.predictedMicros();
+        }
+    }
+
+    /** Empty for an entity that was never written and never predicted. */
+    public CompletionStage<List<Happening>> of(EntityId id) {
+        return journal.events(id, Long.MAX_VALUE)
+                .thenCombine(predictions(id), (entries, predictions) -> inOrder(entries, predictions));
+    }
+
+    private static List<Happening> inOrder(List<FeatureJournal.Entry> entries, List<Predicted> predictions) {
+        var story = new ArrayList<Happening>();
+        for (FeatureJournal.Entry entry : entries) {
+            switch (entry.event()) {
+                case FeatureEvent.RowsWritten rows -> story.add(new Arrived(entry.sequenceNr(), rows));
+            }
+        }
+        story.addAll(predictions);
+        story.sort(Comparator.comparingLong(Happening::atMicros));
+        return story;
+    }
+
+    private CompletionStage<List<Predicted>> predictions(EntityId id) {
+        Filter first = Filter.everything(PAGE).ofKey(id.system(), id.key());
+        return records(first, new ArrayList<>())
+                .thenCompose(records -> models(records)
+                        .thenApply(models -> records.stream()
+                                .flatMap(record -> predicted(record, models).stream())
+                                // The same key may name another entity of the system.
+                                .filter(predicted ->
+                                        predicted.version().signature().entity().equals(id.entity()))
+                                .toList()));
+    }
+
+    private static Optional<Predicted> predicted(PredictionRecord record, Map<String, RegisteredModel> models) {
+        return Optional.ofNullable(models.get(record.modelPath()))
+                .flatMap(model -> model.version(record.version()))
+                .map(version -> new Predicted(record, version));
+    }
+
+    private CompletionStage<List<PredictionRecord>> records(Filter page, List<PredictionRecord> sofar) {
+        return archive.list(page).thenCompose(records -> {
+            sofar.addAll(records);
+            return records.size() < PAGE
+                    ? CompletableFuture.completedStage(sofar)
+                    : records(page.after(records.getLast().id()), sofar);
+        });
+    }
+
+    private CompletionStage<Map<String, RegisteredModel>> models(List<PredictionRecord> records) {
+        CompletionStage<Map<String, RegisteredModel>> models = CompletableFuture.completedStage(new HashMap<>());
+        for (String path :
+                records.stream().map(PredictionRecord::modelPath).distinct().toList()) {
+            models = models.thenCombine(versions.registered(path), (known, model) -> {
+                known.put(path, model);
+                return known;
+            });
+        }
+        return models;
+    }
+}
