@@ -4,17 +4,14 @@ import dev.triptych.store.features.Horizon;
 import dev.triptych.store.features.OfflineStore;
 import dev.triptych.store.features.Segment;
 import dev.triptych.store.features.SegmentCatalog;
-import dev.triptych.store.features.SegmentSchema;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
-/** Feature rows out of the segments, sorted by DuckDB. */
+/** Feature rows out of the segments, as they are sorted. */
 public final class DuckDbOfflineStore implements OfflineStore {
 
     private final SegmentCatalog catalog;
@@ -42,15 +39,11 @@ public final class DuckDbOfflineStore implements OfflineStore {
 
     @Override
     public Histories histories(String system, String entity, List<String> views, Horizon horizon) {
-        Map<SegmentSchema, List<Path>> files = new LinkedHashMap<>();
-        for (Segment segment : catalog.segments(system, entity, views, horizon)) {
-            files.computeIfAbsent(segment.schema(), schema -> new ArrayList<>()).add(root.resolve(segment.path()));
-        }
+        List<Segment> segments = catalog.segments(system, entity, views, horizon);
         var streams = new ArrayList<SegmentStream>();
         try (var database = memory.open()) {
-            for (var schemaFiles : files.entrySet()) {
-                streams.add(
-                        new SegmentStream(database.duplicate(), schemaFiles.getKey(), schemaFiles.getValue(), horizon));
+            for (SegmentRead read : SegmentRead.plan(segments, root, horizon, memory.mebibytes())) {
+                streams.add(new SegmentStream(database.duplicate(), read));
             }
             return new ReadAhead(new MergedHistories(streams));
         } catch (SQLException | RuntimeException e) {

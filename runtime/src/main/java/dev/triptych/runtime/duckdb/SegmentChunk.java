@@ -9,13 +9,13 @@ import org.duckdb.DuckDBReadableVector;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Up to two thousand rows of a sorted read, copied column by column out of DuckDB's memory. Ten million rows of five
+ * Up to two thousand rows of a read, copied column by column out of DuckDB's memory. Ten million rows of five
  * numbers take a second this way and ten with a call a cell, and the values stay primitive until someone asks for one.
  */
 final class SegmentChunk {
 
-    /** Columns before the features: key, event time, ingest time, sequence number. */
-    static final int FIXED_COLUMNS = 4;
+    /** Columns before the features: key, event time, ingest time, sequence number, index in its event. */
+    static final int FIXED_COLUMNS = 5;
 
     static final SegmentChunk EMPTY = new SegmentChunk();
 
@@ -23,6 +23,7 @@ final class SegmentChunk {
     private final long[] eventMicros;
     private final long[] ingestMicros;
     private final long[] sequenceNrs;
+    private final int[] rowIndexes;
     private final Column[] features;
 
     /** Good until the next chunk is fetched. */
@@ -33,6 +34,7 @@ final class SegmentChunk {
         eventMicros = new long[0];
         ingestMicros = eventMicros;
         sequenceNrs = eventMicros;
+        rowIndexes = new int[0];
         features = new Column[0];
         keys = null;
     }
@@ -44,6 +46,7 @@ final class SegmentChunk {
         eventMicros = longs(chunk.vector(1));
         ingestMicros = longs(chunk.vector(2));
         sequenceNrs = longs(chunk.vector(3));
+        rowIndexes = ints(chunk.vector(4));
         features = new Column[types.length()];
         for (int i = 0; i < features.length; i++) {
             features[i] = column(chunk.vector(FIXED_COLUMNS + i), types.charAt(i));
@@ -62,6 +65,11 @@ final class SegmentChunk {
         return sequenceNrs[row];
     }
 
+    /** Which of its event's rows it is. */
+    int rowIndex(int row) {
+        return rowIndexes[row];
+    }
+
     FeatureRow featureRow(int row) {
         return new FeatureRow(eventMicros[row], new RowOfColumns(features, row));
     }
@@ -76,13 +84,15 @@ final class SegmentChunk {
     /**
      * The first row after {@code from} that has another key, or the end. Keys are sorted, so it is found in leaps: text
      * is the one thing that is dear to read here.
+     *
+     * @param likely how many rows the key may have, where it is known; most keys of a view have as many as others
      */
-    int endOfKey(String key, int from) {
+    int endOfKey(String key, int from, int likely) {
         int same = from;
-        int leap = 1;
+        int leap = Math.max(1, likely - 1);
         while (same + leap < rows && key(same + leap).equals(key)) {
             same += leap;
-            leap *= 2;
+            leap = leap == likely - 1 ? 1 : 2 * leap;
         }
         int other = Math.min(same + leap, rows);
         while (other - same > 1) {
@@ -100,6 +110,14 @@ final class SegmentChunk {
         var values = new long[Math.toIntExact(vector.rowCount())];
         for (int row = 0; row < values.length; row++) {
             values[row] = vector.getLong(row);
+        }
+        return values;
+    }
+
+    private static int[] ints(DuckDBReadableVector vector) {
+        var values = new int[Math.toIntExact(vector.rowCount())];
+        for (int row = 0; row < values.length; row++) {
+            values[row] = vector.getInt(row);
         }
         return values;
     }

@@ -1,15 +1,9 @@
 package dev.triptych.runtime.duckdb;
 
-import dev.triptych.store.features.Horizon;
 import dev.triptych.store.features.SegmentSchema;
 import dev.triptych.store.features.domain.FeatureEvent.RowsWritten;
-import dev.triptych.store.features.domain.FeatureRow;
-import java.nio.file.Path;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.stream.Collectors;
 import org.duckdb.DuckDBChunkedResult;
 import org.duckdb.DuckDBConnection;
 import org.duckdb.DuckDBPreparedStatement;
@@ -24,32 +18,21 @@ final class SegmentStream implements AutoCloseable {
     private final DuckDBConnection connection;
     private final DuckDBPreparedStatement statement;
     private final DuckDBChunkedResult result;
+    private final KeyRows rows = new KeyRows();
 
     private SegmentChunk chunk = SegmentChunk.EMPTY;
     private int position;
+    private int rowsOfLastKey;
 
     private String key = "";
     private List<Numbered> events = List.of();
 
     /** @param connection closed with the stream */
-    SegmentStream(DuckDBConnection connection, SegmentSchema schema, List<Path> files, Horizon horizon)
-            throws SQLException {
-        this.schema = schema;
+    SegmentStream(DuckDBConnection connection, SegmentRead read) throws SQLException {
+        this.schema = read.schema();
         this.connection = connection;
-        this.statement = connection.prepare(query(schema, files, horizon));
+        this.statement = connection.prepare(read.sql());
         this.result = statement.query();
-    }
-
-    private static String query(SegmentSchema schema, List<Path> files, Horizon horizon) {
-        var columns = new ArrayList<>(List.of("key", "epoch_us(event_time)", "epoch_us(ingest_time)", "sequence_nr"));
-        columns.addAll(SegmentColumns.featureReads(schema));
-        var paths = files.stream()
-                .map(file -> SqlQuotes.literal(file.toString()))
-                .collect(Collectors.joining(", ", "[", "]"));
-        return "SELECT " + String.join(", ", columns) + " FROM read_parquet(" + paths + ")"
-                + " WHERE tx < " + horizon.transaction()
-                + " OR (tx = " + horizon.transaction() + " AND ordering <= " + horizon.ordering() + ") "
-                + SegmentColumns.IN_JOURNAL_ORDER;
     }
 
     /** Goes to the next key; false at the end. */
@@ -57,31 +40,26 @@ final class SegmentStream implements AutoCloseable {
         if (!fill()) {
             return false;
         }
-        key = chunk.key(position);
-        events = new ArrayList<>();
-        var rows = new ArrayList<FeatureRow>();
-        long sequenceNr = chunk.sequenceNr(position);
-        long ingestMicros = chunk.ingestMicros(position);
+        key = nextKey();
         do {
-            int end = chunk.endOfKey(key, position);
-            for (; position < end; position++) {
-                if (chunk.sequenceNr(position) != sequenceNr) {
-                    add(sequenceNr, ingestMicros, rows);
-                    rows.clear();
-                    sequenceNr = chunk.sequenceNr(position);
-                    ingestMicros = chunk.ingestMicros(position);
-                }
-                rows.add(chunk.featureRow(position));
-            }
+            int end = chunk.endOfKey(key, position, rowsOfLastKey);
+            rows.add(chunk, position, end);
+            position = end;
         } while (position == chunk.rows() && fill() && chunk.key(position).equals(key));
-        add(sequenceNr, ingestMicros, rows);
+        rowsOfLastKey = rows.size();
+        events = rows.events(schema);
+        rows.clear();
         return true;
     }
 
-    private void add(long sequenceNr, long ingestMicros, List<FeatureRow> rows) {
-        events.add(new Numbered(
-                sequenceNr,
-                new RowsWritten(schema.view(), schema.names(), schema.types(), rows, ingestMicros, Optional.empty())));
+    /** Keys that go back would be given out twice, each time with a part of its rows. */
+    private String nextKey() {
+        String next = chunk.key(position);
+        if (rowsOfLastKey > 0 && MergedHistories.compareUtf8(next, key) <= 0) {
+            throw new IllegalStateException(
+                    "segments of " + schema.view() + ": key " + next + " after " + key + " (expected: sorted by key)");
+        }
+        return next;
     }
 
     private boolean fill() {
