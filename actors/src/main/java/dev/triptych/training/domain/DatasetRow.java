@@ -1,6 +1,7 @@
 package dev.triptych.training.domain;
 
 import dev.triptych.store.features.domain.Value;
+import dev.triptych.store.features.domain.Values;
 import java.util.List;
 
 /**
@@ -13,6 +14,8 @@ import java.util.List;
  */
 public record DatasetRow(String key, long eventMicros, Value label, List<Value> values) {
     public DatasetRow {
-        values = List.copyOf(values);
+        // As bits where there is no text: a million rows of boxed values are what collecting garbage would be busy
+        // with.
+        values = Values.copyOf(values);
     }
 }

@@ -6,10 +6,12 @@ import dev.triptych.store.features.Segment;
 import dev.triptych.store.features.SegmentCatalog;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
+import org.duckdb.DuckDBConnection;
 
 /** Feature rows out of the segments, as they are sorted. */
 public final class DuckDbOfflineStore implements OfflineStore {
@@ -40,16 +42,30 @@ public final class DuckDbOfflineStore implements OfflineStore {
     @Override
     public Histories histories(String system, String entity, List<String> views, Horizon horizon) {
         List<Segment> segments = catalog.segments(system, entity, views, horizon);
-        var streams = new ArrayList<SegmentStream>();
+        List<SegmentStream> streams = List.of();
         try (var database = memory.open()) {
-            for (SegmentRead read : SegmentRead.plan(segments, root, horizon, memory.mebibytes())) {
-                streams.add(new SegmentStream(database.duplicate(), read));
-            }
+            streams = open(database, SegmentRead.plan(segments, root, horizon, memory.mebibytes()));
             return new ReadAhead(new MergedHistories(streams));
         } catch (SQLException | RuntimeException e) {
             streams.forEach(SegmentStream::close);
             throw new IllegalStateException(
                     "the offline store of " + system + "/" + entity + " cannot be read: " + e.getMessage(), e);
         }
+    }
+
+    /** All at once, as each reads its first rows before it answers. */
+    private static List<SegmentStream> open(DuckDBConnection database, List<SegmentRead> reads) {
+        List<CompletableFuture<SegmentStream>> opening = reads.stream()
+                .map(read -> CompletableFuture.supplyAsync(() -> SegmentStream.open(database, read)))
+                .toList();
+        try {
+            CompletableFuture.allOf(opening.toArray(CompletableFuture[]::new)).join();
+        } catch (CompletionException failed) {
+            opening.stream()
+                    .filter(stream -> !stream.isCompletedExceptionally())
+                    .forEach(stream -> stream.join().close());
+            throw failed;
+        }
+        return opening.stream().map(CompletableFuture::join).toList();
     }
 }

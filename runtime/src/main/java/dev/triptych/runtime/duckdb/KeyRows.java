@@ -6,10 +6,8 @@ import dev.triptych.store.features.domain.FeatureEvent.RowsWritten;
 import dev.triptych.store.features.domain.FeatureRow;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /** The rows of one key as they are read, in time order mostly, and as the events that they came in. */
 final class KeyRows {
@@ -85,20 +83,22 @@ final class KeyRows {
     }
 
     private void sort() {
-        int[] order = IntStream.range(0, size)
-                .boxed()
-                .sorted(Comparator.<Integer>comparingLong(row -> sequenceNrs[row])
-                        .thenComparingInt(row -> rowIndexes[row]))
-                .mapToInt(Integer::intValue)
-                .toArray();
-        FeatureRow[] sortedRows =
-                Arrays.stream(order).mapToObj(row -> rows[row]).toArray(FeatureRow[]::new);
-        long[] sortedNrs =
-                Arrays.stream(order).mapToLong(row -> sequenceNrs[row]).toArray();
-        long[] sortedMicros =
-                Arrays.stream(order).mapToLong(row -> ingestMicros[row]).toArray();
-        System.arraycopy(sortedRows, 0, rows, 0, size);
-        System.arraycopy(sortedNrs, 0, sequenceNrs, 0, size);
-        System.arraycopy(sortedMicros, 0, ingestMicros, 0, size);
+        var order = new Integer[size];
+        Arrays.setAll(order, row -> row);
+        Arrays.sort(order, this::compare);
+        FeatureRow[] readRows = Arrays.copyOf(rows, size);
+        long[] readNrs = Arrays.copyOf(sequenceNrs, size);
+        long[] readMicros = Arrays.copyOf(ingestMicros, size);
+        for (int row = 0; row < size; row++) {
+            int place = order[row];
+            rows[row] = readRows[place];
+            sequenceNrs[row] = readNrs[place];
+            ingestMicros[row] = readMicros[place];
+        }
+    }
+
+    private int compare(int left, int right) {
+        int byNumber = Long.compare(sequenceNrs[left], sequenceNrs[right]);
+        return byNumber != 0 ? byNumber : Integer.compare(rowIndexes[left], rowIndexes[right]);
     }
 }

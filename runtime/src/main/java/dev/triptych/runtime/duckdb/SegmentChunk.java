@@ -3,7 +3,6 @@ package dev.triptych.runtime.duckdb;
 import dev.triptych.store.features.domain.FeatureRow;
 import dev.triptych.store.features.domain.Value;
 import dev.triptych.store.features.domain.Values;
-import java.util.Arrays;
 import org.duckdb.DuckDBDataChunkReader;
 import org.duckdb.DuckDBReadableVector;
 import org.jspecify.annotations.Nullable;
@@ -152,14 +151,16 @@ final class SegmentChunk {
             }
             case 'b' -> {
                 var values = new Value[rows];
-                Arrays.setAll(
-                        values, row -> vector.isNull(row) ? Value.Null.NULL : new Value.Bool(vector.getBoolean(row)));
+                for (int row = 0; row < rows; row++) {
+                    values[row] = vector.isNull(row) ? Value.Null.NULL : Value.Bool.of(vector.getBoolean(row));
+                }
                 return row -> values[row];
             }
             case 's' -> {
                 var values = new Value[rows];
-                Arrays.setAll(
-                        values, row -> vector.isNull(row) ? Value.Null.NULL : new Value.Text(vector.getString(row)));
+                for (int row = 0; row < rows; row++) {
+                    values[row] = vector.isNull(row) ? Value.Null.NULL : new Value.Text(vector.getString(row));
+                }
                 return row -> values[row];
             }
             default -> throw new IllegalArgumentException("type code: " + type + " (expected: one of b, i, f, s, t)");

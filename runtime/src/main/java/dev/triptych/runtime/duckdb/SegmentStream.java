@@ -27,12 +27,26 @@ final class SegmentStream implements AutoCloseable {
     private String key = "";
     private List<Numbered> events = List.of();
 
-    /** @param connection closed with the stream */
-    SegmentStream(DuckDBConnection connection, SegmentRead read) throws SQLException {
-        this.schema = read.schema();
+    private SegmentStream(SegmentSchema schema, DuckDBConnection connection, String sql) throws SQLException {
+        this.schema = schema;
         this.connection = connection;
-        this.statement = connection.prepare(read.sql());
+        this.statement = connection.prepare(sql);
         this.result = statement.query();
+    }
+
+    /** Opens a connection of its own to the database, closed with the stream. */
+    static SegmentStream open(DuckDBConnection database, SegmentRead read) {
+        try {
+            DuckDBConnection connection = database.duplicate();
+            try {
+                return new SegmentStream(read.schema(), connection, read.sql());
+            } catch (SQLException e) {
+                connection.close();
+                throw e;
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException(e.getMessage(), e);
+        }
     }
 
     /** Goes to the next key; false at the end. */

@@ -16,7 +16,7 @@ import java.util.Optional;
  */
 public final class CanonicalDigest {
 
-    private static final int PENDING_BYTES = 1_024;
+    private static final int PENDING_BYTES = 8_192;
 
     private final MessageDigest digest = Sha256.digest();
 

@@ -14,9 +14,6 @@ final class ScalarValues extends Values {
     private static final long INT64 = 2;
     private static final long FLOAT64 = 3;
 
-    private static final Value FALSE = new Value.Bool(false);
-    private static final Value TRUE = new Value.Bool(true);
-
     private final int size;
 
     /** The bits of every value, and after them the kinds, two bits each. */
@@ -72,7 +69,7 @@ final class ScalarValues extends Values {
             return new Value.Int64(bits);
         }
         if (kind == BOOL) {
-            return bits == 0 ? FALSE : TRUE;
+            return Value.Bool.of(bits != 0);
         }
         return Value.Null.NULL;
     }

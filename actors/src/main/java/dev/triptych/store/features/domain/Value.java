@@ -22,6 +22,14 @@ public sealed interface Value {
     }
 
     record Bool(boolean value) implements Value {
+        private static final Bool FALSE = new Bool(false);
+        private static final Bool TRUE = new Bool(true);
+
+        /** One object for each of the two, where many are held. */
+        public static Bool of(boolean value) {
+            return value ? TRUE : FALSE;
+        }
+
         @Override
         @JsonValue
         public Object raw() {
@@ -66,7 +74,7 @@ public sealed interface Value {
         return switch (raw) {
             case null -> Null.NULL;
             case Value value -> value;
-            case Boolean bool -> new Bool(bool);
+            case Boolean bool -> Bool.of(bool);
             case Integer number -> new Int64(number);
             case Long number -> new Int64(number);
             case Float number -> new Float64(number);
