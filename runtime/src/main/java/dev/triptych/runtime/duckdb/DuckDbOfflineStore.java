@@ -42,15 +42,22 @@ public final class DuckDbOfflineStore implements OfflineStore {
     @Override
     public Histories histories(String system, String entity, List<String> views, Horizon horizon) {
         List<Segment> segments = catalog.segments(system, entity, views, horizon);
+        List<SegmentRead> reads = SegmentRead.plan(segments, root, horizon, memory.mebibytes());
         List<SegmentStream> streams = List.of();
-        try (var database = memory.open()) {
-            streams = open(database, SegmentRead.plan(segments, root, horizon, memory.mebibytes()));
+        try (var database = memoryFor(reads).open()) {
+            streams = open(database, reads);
             return new ReadAhead(new MergedHistories(streams));
         } catch (SQLException | RuntimeException e) {
             streams.forEach(SegmentStream::close);
             throw new IllegalStateException(
                     "the offline store of " + system + "/" + entity + " cannot be read: " + e.getMessage(), e);
         }
+    }
+
+    /** Sorting takes all threads; mere reading goes on where its rows are fetched, and the fold has the other cores. */
+    private DuckDbMemory memoryFor(List<SegmentRead> reads) {
+        boolean sorting = reads.stream().anyMatch(SegmentRead::isSorting);
+        return sorting ? memory : new DuckDbMemory(memory.mebibytes(), 1, memory.spill());
     }
 
     /** All at once, as each reads its first rows before it answers. */

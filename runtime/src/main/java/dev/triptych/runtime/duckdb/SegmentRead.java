@@ -43,6 +43,10 @@ record SegmentRead(SegmentSchema schema, List<Segment> segments, Path root, Hori
         return reads;
     }
 
+    boolean isSorting() {
+        return segments.size() > 1;
+    }
+
     /** The columns of a {@link SegmentChunk}, sorted by key at least. */
     String sql() {
         var columns = new ArrayList<>(
@@ -52,7 +56,7 @@ record SegmentRead(SegmentSchema schema, List<Segment> segments, Path root, Hori
                 .map(segment -> SqlQuotes.literal(root.resolve(segment.path()).toString()))
                 .collect(Collectors.joining(", ", "[", "]"));
         return "SELECT " + String.join(", ", columns) + " FROM read_parquet(" + paths + ")" + upToHorizon()
-                + (segments.size() == 1 ? "" : " " + SegmentColumns.IN_JOURNAL_ORDER);
+                + (isSorting() ? " " + SegmentColumns.IN_JOURNAL_ORDER : "");
     }
 
     /** Nothing where all lies before it: two columns less to read. */

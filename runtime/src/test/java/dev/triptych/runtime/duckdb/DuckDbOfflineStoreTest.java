@@ -1,6 +1,7 @@
 package dev.triptych.runtime.duckdb;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.triptych.runtime.postgres.RandomEvents;
 import dev.triptych.runtime.postgres.RandomEvents.WrittenEvent;
@@ -13,6 +14,7 @@ import dev.triptych.store.features.domain.FeatureRow;
 import dev.triptych.store.features.domain.Value;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -38,7 +40,11 @@ class DuckDbOfflineStoreTest {
     @BeforeEach
     void open() {
         memory = new DuckDbMemory(512, 2, folder.resolve("spill"));
-        store = new DuckDbOfflineStore(
+        store = store(memory);
+    }
+
+    private DuckDbOfflineStore store(DuckDbMemory memory) {
+        return new DuckDbOfflineStore(
                 (system, entity, views, horizon) -> segments.stream()
                         .filter(segment -> views.contains(segment.schema().view()))
                         .toList(),
@@ -74,6 +80,54 @@ class DuckDbOfflineStoreTest {
                     events.events().get(random.nextInt(events.events().size())).at();
             assertThat(histories(views, horizon)).isEqualTo(expected(events.events(), views, horizon));
         }
+    }
+
+    /** From every segment read alone to all of them sorted together. */
+    @ParameterizedTest
+    @ValueSource(ints = {64, 96, 160, 2_048})
+    void historiesAreTheSameInAnyMemory(int mebibytes) {
+        var place = new int[1];
+        var events = new RandomEvents((persistenceId, sequenceNr, event) -> new Horizon(100, ++place[0]), 5);
+        try (var files = new DuckDbSegmentFiles(folder, memory)) {
+            for (int batch = 1; batch <= 8; batch++) {
+                int before = events.events().size();
+                for (int i = 0; i < 4 * batch; i++) {
+                    events.writeRows();
+                }
+                write(files, events.events().subList(before, events.events().size()));
+            }
+        }
+        store = store(new DuckDbMemory(mebibytes, 2, folder.resolve("spill")));
+
+        for (var horizon : List.of(new Horizon(100, 77), new Horizon(200, 0))) {
+            assertThat(histories(RandomEvents.VIEWS, horizon))
+                    .isEqualTo(expected(events.events(), RandomEvents.VIEWS, horizon));
+        }
+    }
+
+    @Test
+    void aSegmentThatIsNotSortedByKeyIsNotRead() throws SQLException {
+        var rows = List.of(new FeatureRow(1, List.of(new Value.Float64(1))));
+        var written = new RowsWritten("view", List.of("x"), "f", rows, 0, Optional.empty());
+        try (var files = new DuckDbSegmentFiles(folder, memory);
+                var batch = files.begin()) {
+            batch.add("s", "e", "a", new Horizon(1, 1), 1, written);
+            batch.add("s", "e", "b", new Horizon(1, 2), 1, written);
+            segments.addAll(batch.write());
+        }
+        var file = SqlQuotes.literal(folder.resolve(segments.getFirst().path()).toString());
+        try (var connection = memory.open();
+                var statement = connection.createStatement()) {
+            statement.execute("CREATE TABLE turned AS FROM read_parquet(" + file + ") ORDER BY key DESC");
+            statement.execute("COPY turned TO " + file + " (FORMAT parquet)");
+        }
+
+        assertThatThrownBy(() -> {
+                    try (var histories = store.histories("s", "e", List.of("view"), new Horizon(1, 2))) {
+                        histories.forEachRemaining(history -> {});
+                    }
+                })
+                .hasMessageContaining("key a after b (expected: sorted by key)");
     }
 
     @Test
