@@ -37,6 +37,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
         try {
             Files.createDirectories(folder);
             stopOrphan(folder);
+            UnpackedBinaries.clearWhatWasInterrupted(UnpackedBinaries.folder());
             return new EmbeddedDatabase(EmbeddedPostgres.builder()
                     .setDataDirectory(folder)
                     .setCleanDataDirectory(false)
@@ -52,6 +53,12 @@ public final class EmbeddedDatabase implements AutoCloseable {
                     .setServerConfig("max_wal_size", "1GB")
                     .setServerConfig("timezone", "UTC")
                     .start());
+        } catch (ExceptionInInitializerError e) {
+            throw new StartFailure(
+                    "PostgreSQL cannot be unpacked into " + UnpackedBinaries.folder() + ": "
+                            + Optional.ofNullable(e.getCause()).orElse(e)
+                            + "; make room there, or name another folder with TRIPTYCH_JAVA_OPTS=-Djava.io.tmpdir=DIR.",
+                    e);
         } catch (IOException | IllegalStateException e) {
             throw new StartFailure("The embedded PostgreSQL in " + folder + " cannot be started: " + e.getMessage(), e);
         }
