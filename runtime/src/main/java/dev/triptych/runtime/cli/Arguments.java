@@ -8,6 +8,8 @@ import dev.triptych.v1.Value;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
@@ -46,6 +48,34 @@ final class Arguments {
                     .setNumber(Long.parseLong(text.substring(0, colon)))
                     .setHash(text.substring(colon + 1))
                     .build();
+        }
+    }
+
+    /** Where a node listens, {@code host:port}, or {@code [address]:port} for an IPv6 address. */
+    static final class Address implements ITypeConverter<String> {
+
+        private static final Pattern ADDRESS = Pattern.compile("([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.%]+]):(\\d{1,5})");
+        private static final int PORT_MAX = 65_535;
+
+        @Override
+        public String convert(String text) {
+            Matcher parts = ADDRESS.matcher(text);
+            if (!parts.matches() || Integer.parseInt(parts.group(2)) > PORT_MAX) {
+                throw new TypeConversionException(text + " (expected: HOST:PORT, such as 127.0.0.1:"
+                        + NodeOptions.PORT_DEFAULT + ", with a port up to " + PORT_MAX + ")");
+            }
+            return text;
+        }
+    }
+
+    /** How long to wait, in whole seconds from 1. */
+    static final class Seconds implements ITypeConverter<Integer> {
+        @Override
+        public Integer convert(String text) {
+            if (!text.matches("\\d{1,9}") || Integer.parseInt(text) == 0) {
+                throw new TypeConversionException(text + " (expected: a whole number of seconds from 1)");
+            }
+            return Integer.valueOf(text);
         }
     }
 

@@ -39,8 +39,19 @@ final class FeaturesCommand {
             @Option(names = "--feature", paramLabel = "VIEW[.FEATURE]", description = "all views, if left out")
                     @Nullable
                     List<String> features,
-            @Option(names = "--as-of", paramLabel = "TIME", converter = Arguments.Time.class) @Nullable Timestamp asOf,
-            @Option(names = "--known-at", paramLabel = "TIME", converter = Arguments.Time.class) @Nullable
+            @Option(
+                            names = "--as-of",
+                            paramLabel = "TIME",
+                            converter = Arguments.Time.class,
+                            description = "an event time, inclusive; now, if left out")
+                    @Nullable
+                    Timestamp asOf,
+            @Option(
+                            names = "--known-at",
+                            paramLabel = "TIME",
+                            converter = Arguments.Time.class,
+                            description = "an ingest time: what would have been answered then")
+                    @Nullable
                     Timestamp knownAt) {
         try (NodeClient client = node.connect()) {
             var request = ReadFeaturesRequest.newBuilder()

@@ -8,9 +8,18 @@ import dev.triptych.v1.RegistryServiceGrpc;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /** A connection to one node, with a deadline on every call but the streaming ones. */
 final class NodeClient implements AutoCloseable {
+
+    /** What goes wrong is told in one sentence; gRPC would log a stack trace of its own. Held, or it is forgotten. */
+    private static final Logger GRPC = Logger.getLogger("io.grpc");
+
+    static {
+        GRPC.setLevel(Level.OFF);
+    }
 
     private static final int MESSAGE_BYTES_MAX = 64 * 1024 * 1024;
 

@@ -11,6 +11,7 @@ final class NodeOptions {
             names = "--node",
             paramLabel = "HOST:PORT",
             defaultValue = "${env:TRIPTYCH_NODE:-127.0.0.1:" + PORT_DEFAULT + "}",
+            converter = Arguments.Address.class,
             description = "the node to talk to; ${DEFAULT-VALUE} unless TRIPTYCH_NODE says otherwise")
     String address = "";
 
@@ -18,6 +19,7 @@ final class NodeOptions {
             names = "--timeout",
             paramLabel = "SECONDS",
             defaultValue = "30",
+            converter = Arguments.Seconds.class,
             description = "how long to wait for an answer (${DEFAULT-VALUE})")
     int timeoutSeconds;
 

@@ -4,6 +4,7 @@ import dev.triptych.runtime.StartFailure;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.PrintWriter;
+import java.net.UnknownHostException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -66,9 +67,15 @@ public final class Triptych {
             if (status.getCode() == Status.Code.UNAVAILABLE && "io exception".equals(description)) {
                 return "no node answers there; start one with 'triptych node', or name it with --node HOST:PORT";
             }
+            if (status.getCode() == Status.Code.DEADLINE_EXCEEDED) {
+                return "no answer in time; ask again, or wait longer with --timeout SECONDS";
+            }
+            if (status.getCause() instanceof UnknownHostException) {
+                return description + "; mend the name, or name another node with --node HOST:PORT";
+            }
             return description == null ? status.getCode().name() : description;
         }
-        if (failure instanceof StartFailure) {
+        if (failure instanceof StartFailure || failure instanceof DemoRun.DemoFailure) {
             return String.valueOf(failure.getMessage());
         }
         return failure.toString();

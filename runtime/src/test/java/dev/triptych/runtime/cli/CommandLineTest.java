@@ -145,6 +145,9 @@ class CommandLineTest {
                 "runs watch run-0",
                 "run shop refund",
                 "run shop feature --pipeline refunds",
+                "run shop training --set trees=7",
+                "models list --timeout 0",
+                "models list --timeout soon",
                 "replay prediction-0",
                 "audit show shop order nobody",
                 "audit verify --seal 1",
@@ -207,6 +210,26 @@ class CommandLineTest {
         assertThat(result.err().strip())
                 .startsWith("triptych: no node answers")
                 .contains("--node")
+                .hasLineCount(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1", ":7420", ":::", "127.0.0.1:65536", "http://127.0.0.1:7420", "::1:7420"})
+    void whatIsNoAddressEndsWithTwo(String address) {
+        CommandLineResult result = CommandLineResult.of("models", "list", "--node", address);
+
+        assertThat(result.exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(result.err()).contains(address + " (expected: HOST:PORT").doesNotContain("Exception");
+    }
+
+    @Test
+    void aHostThatNobodyKnowsEndsWithThree() {
+        CommandLineResult result = CommandLineResult.of("models", "list", "--node", "nowhere.invalid:7420");
+
+        assertThat(result.exitCode()).isEqualTo(ExitCode.UNREACHABLE);
+        assertThat(result.err().strip())
+                .startsWith("triptych: ")
+                .contains("nowhere.invalid", "--node")
                 .hasLineCount(1);
     }
 
