@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** One output of a feature pipeline: a transformation's result, checked to be rows of its view. */
 final class OutputTable {
@@ -60,25 +61,29 @@ final class OutputTable {
             return List.of(new Mistake(output.file(), line(e), SqlMessages.firstLine(e), "mend the SQL"));
         }
         if (!found.containsKey(key)) {
-            mistakes.add(mistake("no column " + key, "select the entity's key as " + key));
+            mistakes.add(mistake("", "no column " + key, "select the entity's key as " + key));
         } else if (!DuckDbTypes.fits(found.get(key), FeatureType.STRING)) {
-            mistakes.add(mistake(key + " is " + found.get(key), "make it text: " + key + "::VARCHAR"));
+            mistakes.add(mistake(key, key + " is " + found.get(key), "make it text: " + key + "::VARCHAR"));
         }
         String time = found.get(EVENT_TIME);
         if (time == null) {
-            mistakes.add(mistake("no column event_time", "select when the row is true as event_time"));
+            mistakes.add(mistake("", "no column event_time", "select when the row is true as event_time"));
         } else if (DuckDbTypes.isTimeWithoutZone(time) && zone.isEmpty()) {
             mistakes.add(mistake(
-                    "event_time is " + time + ", without a zone", "make it TIMESTAMPTZ, or give the source a zone"));
+                    EVENT_TIME,
+                    "event_time is " + time + ", without a zone",
+                    "make it TIMESTAMPTZ, or give the source a zone"));
         } else if (!time.equals("TIMESTAMP WITH TIME ZONE") && !DuckDbTypes.isTimeWithoutZone(time)) {
-            mistakes.add(mistake("event_time is " + time, "make it TIMESTAMPTZ"));
+            mistakes.add(mistake(EVENT_TIME, "event_time is " + time, "make it TIMESTAMPTZ"));
         }
         for (FeatureDefinition feature : view.features()) {
             String type = found.get(feature.name());
             if (type == null) {
-                mistakes.add(mistake("no column " + feature.name(), "select it: view " + view.name() + " declares it"));
+                mistakes.add(
+                        mistake("", "no column " + feature.name(), "select it: view " + view.name() + " declares it"));
             } else if (!fits(type, feature.type())) {
                 mistakes.add(mistake(
+                        feature.name(),
                         feature.name() + " is " + type,
                         "cast it to " + DuckDbTypes.of(feature.type()) + ", or declare another type in view "
                                 + view.name()));
@@ -95,8 +100,22 @@ final class OutputTable {
                 || (type == FeatureType.TIMESTAMP && DuckDbTypes.isTimeWithoutZone(found) && zone.isPresent());
     }
 
-    private Mistake mistake(String message, String mend) {
-        return new Mistake(output.file(), 0, message, mend);
+    private Mistake mistake(String column, String message, String mend) {
+        return new Mistake(output.file(), lineOf(column), message, mend);
+    }
+
+    /** Where the SQL first names the column; its first line where it does not, or the column comes from a star. */
+    private int lineOf(String column) {
+        if (!column.isEmpty()) {
+            var word = Pattern.compile("(?i)(?<![\\w])" + Pattern.quote(column) + "(?![\\w])");
+            List<String> lines = output.sql().lines().toList();
+            for (int i = 0; i < lines.size(); i++) {
+                if (word.matcher(lines.get(i)).find()) {
+                    return i + 1;
+                }
+            }
+        }
+        return 1;
     }
 
     /** The statement around ours puts it on its second line. */

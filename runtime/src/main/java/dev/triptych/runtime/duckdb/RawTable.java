@@ -53,6 +53,7 @@ final class RawTable {
     }
 
     Loaded load(Path file) {
+        rejections.nextFile();
         try {
             execute("DROP TABLE IF EXISTS raw");
             return switch (source.format()) {
@@ -84,7 +85,7 @@ final class RawTable {
                 switch (read) {
                     case CsvRecords.Row(long line, var values) -> append(appender, line, values, fields);
                     case CsvRecords.Broken(long line, var column, var text, var expected) ->
-                        rejections.add(file.getFileName() + ":" + line + ": " + column, text, expected);
+                        rejections.add(line, file.getFileName() + ":" + line + ": " + column, text, expected);
                 }
             }
         }
@@ -163,7 +164,8 @@ final class RawTable {
                 var rows = statement.executeQuery("SELECT " + PLACE + ", json, " + none + " AS expected FROM objects"
                         + " WHERE expected IS NOT NULL ORDER BY 1")) {
             while (rows.next()) {
-                rejections.add(loaded.place(rows.getLong(1)) + ": object", rows.getString(2), rows.getString(3));
+                long place = rows.getLong(1);
+                rejections.add(place, loaded.place(place) + ": object", rows.getString(2), rows.getString(3));
             }
         }
         execute("DELETE FROM objects WHERE " + none + " IS NOT NULL");

@@ -41,8 +41,10 @@ final class SourceTable {
         for (Path file : source.files()) {
             RawTable.Loaded loaded = raw.load(file);
             rowsRead += loaded.rowsRead();
-            source.columns().forEach((column, type) -> rejectUnfit(loaded, column, type));
+            source.columns().forEach((column, type) -> tellUnfit(loaded, column, type));
+            long before = count("source");
             execute("INSERT INTO source " + typed(loaded.types()));
+            rejections.count(count("raw") - (count("source") - before));
         }
         execute("DROP TABLE IF EXISTS raw");
         return rowsRead;
@@ -57,14 +59,15 @@ final class SourceTable {
                 + ")");
     }
 
-    private void rejectUnfit(RawTable.Loaded loaded, String column, FeatureType type) {
+    private void tellUnfit(RawTable.Loaded loaded, String column, FeatureType type) {
         String cell = SqlQuotes.identifier(column);
         String unfit = "SELECT " + RawTable.PLACE + ", " + cell + "::VARCHAR AS value FROM raw WHERE " + cell
                 + " IS NOT NULL AND (" + cast(column, type, loaded.types()) + ") IS NULL ORDER BY 1";
         try (var statement = connection.createStatement();
                 var rows = statement.executeQuery(unfit)) {
             while (rows.next()) {
-                rejections.add(loaded.place(rows.getLong(1)) + ": " + column, rows.getString("value"), expected(type));
+                long place = rows.getLong(1);
+                rejections.tell(place, loaded.place(place) + ": " + column, rows.getString("value"), expected(type));
             }
         } catch (SQLException e) {
             throw new UnreadableSourceException(
@@ -136,6 +139,14 @@ final class SourceTable {
         });
         return "SELECT " + String.join(", ", columns) + " FROM raw"
                 + (fits.isEmpty() ? "" : " WHERE " + String.join(" AND ", fits)) + " ORDER BY " + RawTable.PLACE;
+    }
+
+    private long count(String table) throws SQLException {
+        try (var statement = connection.createStatement();
+                var row = statement.executeQuery("SELECT count(*) FROM " + table)) {
+            row.next();
+            return row.getLong(1);
+        }
     }
 
     private void execute(String sql) throws SQLException {

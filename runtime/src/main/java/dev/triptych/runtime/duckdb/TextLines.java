@@ -8,7 +8,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -94,9 +96,13 @@ final class TextLines implements AutoCloseable {
     }
 
     private static UnreadableSourceException unreadable(Path file, IOException e) {
+        String reason = switch (e) {
+            case NoSuchFileException none -> "there is no such file";
+            case AccessDeniedException denied -> "permission denied";
+            default -> String.valueOf(e.getMessage());
+        };
         return new UnreadableSourceException(
-                file.getFileName() + " cannot be read: " + e + " (expected: a file that this node may read)",
-                List.of());
+                file + " cannot be read: " + reason + " (expected: a file that this node may read)", List.of());
     }
 
     @Override

@@ -26,16 +26,22 @@ class TransformationTest {
     void isCheckedAgainstTheView() {
         assertThat(source.check()).isEmpty();
 
-        source.sql("SELECT item, \"at\" AS event_time, label AS amount, pieces, gift FROM source");
+        source.sql("SELECT item, \"at\" AS event_time, \nlabel AS amount, pieces, gift FROM source");
 
         assertThat(source.check())
                 .satisfiesExactlyInAnyOrder(
                         mistake -> {
                             assertThat(mistake.file().getFileName()).hasToString("rows.sql");
+                            assertThat(mistake.line()).isEqualTo(2);
                             assertThat(mistake.message()).isEqualTo("amount is VARCHAR");
                             assertThat(mistake.mend()).contains("DOUBLE");
                         },
-                        mistake -> assertThat(mistake.message()).isEqualTo("no column label"));
+                        mistake -> {
+                            assertThat(mistake.line())
+                                    .as("of what is not there")
+                                    .isEqualTo(1);
+                            assertThat(mistake.message()).isEqualTo("no column label");
+                        });
     }
 
     @Test
