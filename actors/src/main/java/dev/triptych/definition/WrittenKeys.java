@@ -88,9 +88,15 @@ final class WrittenKeys {
 
     private void note(List<String> path, int lineOfKey) {
         Integer first = lines.putIfAbsent(path, lineOfKey);
-        if (first != null) {
+        if (first != null && repeated.stream().noneMatch(outer -> repeatsWith(outer, path, first))) {
             repeated.add(new Repeated(path, lineOfKey, first));
         }
+    }
+
+    /** Whether a key is written again only because the section around it is. */
+    private static boolean repeatsWith(Repeated outer, List<String> path, int first) {
+        int depth = outer.path().size();
+        return path.size() > depth && path.subList(0, depth).equals(outer.path()) && first <= outer.line();
     }
 
     /** Up to the separator or the value's brace; up to the end of the line where there is neither. */

@@ -52,6 +52,11 @@ class MistakesTest {
                 arguments("seed = 42", "seed = null", "seed: null", "write a text"),
                 arguments("seed = 42", "\"seed\" = 1, seed = 42", "written a second time", "keep one"),
                 arguments("  flower { key = tag }", "  flower { key = tag }, flower.key = id", "written a", "keep one"),
+                arguments(
+                        "  flower { key = tag }",
+                        "  flower { key = tag }\n  flower { key = tag }",
+                        "entities.flower: written a second time",
+                        "keep one"),
                 arguments("  flower { key = tag }", "  flower { }", "flower.key: missing", "add key = …"),
                 arguments("  flower { key = tag }", "  flower { key = \"\" }", "flower.key: empty", "write a text"),
                 arguments("inference-pipelines {", "inference-pipeline {", "unknown key", "mean inference-pipelines?"),
