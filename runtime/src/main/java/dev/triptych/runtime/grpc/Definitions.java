@@ -55,7 +55,9 @@ final class Definitions {
         }
         return system.deployment(name)
                 .orElseThrow(() -> Statuses.notFound(
-                        "deployment", name, oneOf(names(system.deployments(), DeploymentDefinition::name))));
+                        "deployment",
+                        name.isEmpty() ? "none named" : name,
+                        oneOf(names(system.deployments(), DeploymentDefinition::name))));
     }
 
     /**
@@ -110,7 +112,9 @@ final class Definitions {
                         view,
                         view.feature(bare)
                                 .orElseThrow(() -> Statuses.notFound(
-                                        field, name, oneOf(names(view.features(), FeatureDefinition::name))))));
+                                        field,
+                                        name,
+                                        oneOf(names(view.features(), each -> view.name() + "." + each.name()))))));
             }
         }
         return reads;

@@ -5,6 +5,7 @@ import akka.actor.typed.ActorSystem;
 import akka.actor.typed.javadsl.AskPattern;
 import dev.triptych.definition.domain.Cadence;
 import dev.triptych.definition.domain.PipelineKind;
+import dev.triptych.definition.domain.SourceDefinition;
 import dev.triptych.definition.domain.SystemDefinition;
 import dev.triptych.schedule.PipelineScheduler;
 import dev.triptych.schedule.domain.PipelineId;
@@ -27,6 +28,7 @@ import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -60,6 +62,7 @@ final class PipelineEndpoint extends PipelineServiceGrpc.PipelineServiceImplBase
     public void run(RunPipelineRequest request, StreamObserver<PipelineRun> observer) {
         Replies.reply(observer, () -> {
             PipelineId pipeline = pipeline(request);
+            checkOptions(pipeline, request.getOptionsMap().keySet());
             String runId =
                     Translation.given(request.getRunId()).orElseGet(() -> pipeline.name() + "-" + UUID.randomUUID());
             return ask(replyTo -> new PipelineScheduler.Run(runId, pipeline, request.getOptionsMap(), replyTo));
@@ -78,12 +81,24 @@ final class PipelineEndpoint extends PipelineServiceGrpc.PipelineServiceImplBase
         if (!names.contains(request.getPipeline())) {
             throw Statuses.notFound(
                     "pipeline",
-                    request.getPipeline(),
+                    request.getPipeline().isEmpty() ? "none named" : request.getPipeline(),
                     names.isEmpty()
                             ? declared.name() + " declares no " + kind.label() + " pipeline"
                             : "one of " + String.join(", ", names));
         }
         return new PipelineId(declared.name(), kind, request.getPipeline());
+    }
+
+    /** Only generators take options; what nobody reads would be a mistake that nobody hears of. */
+    private void checkOptions(PipelineId pipeline, Set<String> options) {
+        boolean generated = definitions.system(pipeline.system()).featurePipelines().stream()
+                .anyMatch(each -> pipeline.kind() == PipelineKind.FEATURE
+                        && each.name().equals(pipeline.name())
+                        && each.source() instanceof SourceDefinition.Generated);
+        if (!generated && !options.isEmpty()) {
+            throw Statuses.invalid(
+                    "options", String.join(", ", options), "none: only a pipeline with a generator takes options");
+        }
     }
 
     private static List<String> names(SystemDefinition declared, PipelineKind kind) {

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class PassengerGenerator implements Generator {
 
     private static final int COUNT_MAX = 100_000;
+    private static final List<String> OPTIONS = List.of("count", "outcome-delay", "seed");
 
     private static final LinkedHashMap<String, FeatureType> COLUMNS = new LinkedHashMap<>();
 
@@ -40,6 +41,7 @@ public final class PassengerGenerator implements Generator {
 
     @Override
     public Batch generate(Request request) {
+        checkNames(request.options());
         int count = (int) whole(request.options(), "count", 5, COUNT_MAX);
         Duration delay = seconds(request.options());
         long seed = whole(request.options(), "seed", 1, Long.MAX_VALUE);
@@ -104,6 +106,17 @@ public final class PassengerGenerator implements Generator {
 
     private static String key(long number) {
         return String.format(Locale.ROOT, "s%06d", number);
+    }
+
+    private static void checkNames(Map<String, String> options) {
+        options.keySet().stream()
+                .filter(name -> !OPTIONS.contains(name))
+                .sorted()
+                .findFirst()
+                .ifPresent(unknown -> {
+                    throw new IllegalArgumentException(
+                            unknown + ": unknown option (expected: one of " + String.join(", ", OPTIONS) + ")");
+                });
     }
 
     private static long whole(Map<String, String> options, String name, long otherwise, long max) {

@@ -109,6 +109,8 @@ class PassengerGeneratorTest {
     void namesTheOptionThatIsWrong() {
         assertThatThrownBy(() -> generate(Optional.empty(), NOON, Map.of("count", "many")))
                 .hasMessage("count: many (expected: a whole number from 0 to 100000)");
+        assertThatThrownBy(() -> generate(Optional.empty(), NOON, Map.of("cout", "7")))
+                .hasMessage("cout: unknown option (expected: one of count, outcome-delay, seed)");
         assertThatThrownBy(() -> generate(Optional.empty(), NOON, Map.of("outcome-delay", "soon")))
                 .hasMessage("outcome-delay: soon (expected: seconds, such as 20s)");
     }
