@@ -7,15 +7,17 @@ import dev.triptych.inference.domain.PredictionRecord;
 import dev.triptych.kernel.Causes;
 import dev.triptych.store.features.FeatureJournal;
 import dev.triptych.store.features.domain.EntityId;
-import dev.triptych.store.features.domain.FeatureState;
 import dev.triptych.store.features.domain.FeatureValue;
-import dev.triptych.store.features.domain.Retention;
 import dev.triptych.store.features.domain.Value;
 import dev.triptych.store.models.LoadedVersions;
 import dev.triptych.store.models.LoadedVersions.LoadedVersion;
 import dev.triptych.store.models.domain.Signature;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -41,22 +43,97 @@ public final class Replay {
         this.evaluation = evaluation;
     }
 
-    /** Never fails: a prediction that cannot be computed again is {@link NotReplayable}. */
+    /** One prediction, as {@link #replay(List)}. */
     public CompletionStage<ReplayResult> replay(PredictionRecord record) {
-        return versions.find(record.modelPath(), record.version())
-                .thenCompose(version -> inputs(record, version.version().signature())
-                        .thenApplyAsync(inputs -> compare(record, version, inputs), evaluation))
-                .exceptionally(failure -> new NotReplayable(record, Causes.message(failure)));
+        return replay(List.of(record)).thenApply(List::getFirst);
     }
 
-    private CompletionStage<List<Value>> inputs(PredictionRecord record, Signature signature) {
-        if (record.key().isEmpty()) {
-            return CompletableFuture.completedStage(given(record, signature));
+    /**
+     * Several predictions, with one question to the journal: milliseconds for a thousand. Never fails: a prediction that
+     * cannot be computed again is {@link NotReplayable}.
+     *
+     * @return one result a record, in their order
+     */
+    public CompletionStage<List<ReplayResult>> replay(List<PredictionRecord> records) {
+        return found(records)
+                .thenCompose(found -> journal.events(needed(records, found))
+                        .thenApplyAsync(entries -> compare(records, found, new PastStates(entries)), evaluation))
+                .exceptionally(failure -> records.stream()
+                        .<ReplayResult>map(record -> new NotReplayable(record, Causes.message(failure)))
+                        .toList());
+    }
+
+    private record Version(String model, int number) {
+        static Version of(PredictionRecord record) {
+            return new Version(record.modelPath(), record.version());
         }
-        var entity =
-                new EntityId(record.system(), signature.entity(), record.key().get());
-        return journal.events(entity, record.sequenceNr())
-                .thenApplyAsync(entries -> read(record, signature, entity, entries), evaluation);
+    }
+
+    /** A version, or why there is none. */
+    private record Found(Optional<LoadedVersion> version, String problem) {}
+
+    private CompletionStage<Map<Version, Found>> found(List<PredictionRecord> records) {
+        CompletionStage<Map<Version, Found>> all = CompletableFuture.completedStage(new HashMap<>());
+        for (Version version : records.stream().map(Version::of).distinct().toList()) {
+            CompletionStage<Found> one = versions.find(version.model(), version.number())
+                    .thenApply(loaded -> new Found(Optional.of(loaded), ""))
+                    .exceptionally(failure -> new Found(Optional.empty(), Causes.message(failure)));
+            all = all.thenCombine(one, (sofar, found) -> {
+                sofar.put(version, found);
+                return sofar;
+            });
+        }
+        return all;
+    }
+
+    /** How far into which entities' journals these predictions reach. */
+    private static Map<EntityId, Long> needed(List<PredictionRecord> records, Map<Version, Found> found) {
+        var needed = new HashMap<EntityId, Long>();
+        for (PredictionRecord record : records) {
+            Objects.requireNonNull(found.get(Version.of(record)))
+                    .version()
+                    .ifPresent(loaded -> entity(record, loaded)
+                            .ifPresent(entity -> needed.merge(entity, record.sequenceNr(), Math::max)));
+        }
+        return needed;
+    }
+
+    private static Optional<EntityId> entity(PredictionRecord record, LoadedVersion loaded) {
+        String entity = loaded.version().signature().entity();
+        return record.key().map(key -> new EntityId(record.system(), entity, key));
+    }
+
+    private static List<ReplayResult> compare(
+            List<PredictionRecord> records, Map<Version, Found> found, PastStates states) {
+        return records.stream()
+                .map(record -> compare(record, Objects.requireNonNull(found.get(Version.of(record))), states))
+                .toList();
+    }
+
+    private static ReplayResult compare(PredictionRecord record, Found found, PastStates states) {
+        if (found.version().isEmpty()) {
+            return new NotReplayable(record, found.problem());
+        }
+        LoadedVersion version = found.version().get();
+        try {
+            return compare(record, version, inputs(record, version, states));
+        } catch (RuntimeException e) {
+            return new NotReplayable(record, Causes.message(e));
+        }
+    }
+
+    private static List<Value> inputs(PredictionRecord record, LoadedVersion version, PastStates states) {
+        Signature signature = version.version().signature();
+        return entity(record, version)
+                .map(entity ->
+                        states
+                                .at(entity, record.sequenceNr())
+                                .read(signature.inputs(), record.asOfMicros())
+                                .values()
+                                .stream()
+                                .map(FeatureValue::value)
+                                .toList())
+                .orElseGet(() -> given(record, signature));
     }
 
     private static List<Value> given(PredictionRecord record, Signature signature) {
@@ -66,22 +143,6 @@ public final class Replay {
                             + signature.inputs().size() + " inputs of version " + record.version() + ")");
         }
         return record.given();
-    }
-
-    private static List<Value> read(
-            PredictionRecord record, Signature signature, EntityId entity, List<FeatureJournal.Entry> entries) {
-        // Sequence numbers start at 1 and have no gaps.
-        if (entries.size() != record.sequenceNr()) {
-            throw new IllegalStateException("the journal of " + entity.path() + " holds " + entries.size()
-                    + " events (expected: the " + record.sequenceNr() + " that the prediction was computed from)");
-        }
-        var state = FeatureState.empty(Retention.all());
-        for (FeatureJournal.Entry entry : entries) {
-            state = state.apply(entry.event());
-        }
-        return state.read(signature.inputs(), record.asOfMicros()).values().stream()
-                .map(FeatureValue::value)
-                .toList();
     }
 
     private static ReplayResult compare(PredictionRecord record, LoadedVersion version, List<Value> inputs) {

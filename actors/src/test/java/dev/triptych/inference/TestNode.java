@@ -144,17 +144,20 @@ public final class TestNode implements AutoCloseable {
 
     /** Writes one row of view {@code person}. */
     public void writePerson(String key, long eventMicros, double age, String sex) {
+        write(key, "person", List.of("age", "sex"), "fs", eventMicros, new Value.Float64(age), new Value.Text(sex));
+    }
+
+    /** Writes one row of view {@code outcome}. */
+    public void writeOutcome(String key, long eventMicros, boolean survived) {
+        write(key, "outcome", List.of("survived"), "b", eventMicros, new Value.Bool(survived));
+    }
+
+    private void write(String key, String view, List<String> names, String types, long eventMicros, Value... values) {
+        var row = new FeatureRow(eventMicros, List.of(values));
         FeatureEntity.WriteReply reply = await(ClusterSharding.get(kit.system())
                 .entityRefFor(FeatureEntity.TYPE_KEY, new EntityId(SYSTEM, "passenger", key).path())
                 .ask(
-                        replyTo -> new FeatureEntity.Write(
-                                "person",
-                                List.of("age", "sex"),
-                                "fs",
-                                List.of(new FeatureRow(
-                                        eventMicros, List.of(new Value.Float64(age), new Value.Text(sex)))),
-                                Optional.empty(),
-                                replyTo),
+                        replyTo -> new FeatureEntity.Write(view, names, types, List.of(row), Optional.empty(), replyTo),
                         PATIENCE));
         if (!(reply instanceof FeatureEntity.Written)) {
             throw new AssertionError(reply.toString());

@@ -9,6 +9,7 @@ import akka.cluster.typed.Join;
 import akka.serialization.SerializationExtension;
 import com.typesafe.config.Config;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.triptych.audit.Counterfactual;
 import dev.triptych.audit.EntityStory;
 import dev.triptych.audit.Replay;
 import dev.triptych.audit.Replays;
@@ -80,7 +81,7 @@ public final class Node implements AutoCloseable {
     private static final Duration CATCH_UP_MAX = Duration.ofSeconds(60);
     private static final Duration STOP_MAX = Duration.ofSeconds(20);
     private static final int VERSIONS_LOADED_MAX = 50;
-    private static final int REPLAYS_AT_ONCE = 64;
+    private static final int REPLAYED_PAGES_AT_ONCE = 4;
 
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
     private final CountDownLatch stopRequested = new CountDownLatch(1);
@@ -239,11 +240,23 @@ public final class Node implements AutoCloseable {
                 PipelineScheduler.init(actors, runners, systems.values(), settings.cadences(), clock);
         // Of its own: what serving holds in memory would hide that a stored artifact was changed.
         var replayed = new LoadedVersions(actors, artifacts, loader, threads.evaluation(), VERSIONS_LOADED_MAX);
-        var replays = new Replays(archive, new Replay(journal, replayed, threads.evaluation()), REPLAYS_AT_ONCE, clock);
+        var replays = new Replays(
+                archive, new Replay(journal, replayed, threads.evaluation()), REPLAYED_PAGES_AT_ONCE, clock);
+        var counterfactual = new Counterfactual(actors, archive, journal, versions, threads.evaluation(), clock);
         var seals = new PostgresJournalSeals(database, threads.offline(), () -> CatchUp.await(actors, CATCH_UP_MAX));
         var story = new EntityStory(journal, archive, versions);
         serve(GrpcServices.of(
-                actors, systems, scheduler, deployments, offline, archive, replays, seals, story, threads.offline()));
+                actors,
+                systems,
+                scheduler,
+                deployments,
+                offline,
+                archive,
+                replays,
+                counterfactual,
+                seals,
+                story,
+                threads.offline()));
     }
 
     private Map<String, ActorRef<InferenceActor.Command>> deploy(

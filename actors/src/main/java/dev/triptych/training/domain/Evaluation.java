@@ -1,8 +1,10 @@
 package dev.triptych.training.domain;
 
 import dev.triptych.definition.domain.Metric;
+import dev.triptych.store.features.domain.Value;
 import dev.triptych.store.models.domain.Signature;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -23,20 +25,27 @@ public record Evaluation(Map<String, Double> metrics, Map<String, Map<String, Lo
      * @param parts for each of the rows a number that it shares with those scored by the same fit
      */
     public static Evaluation of(Signature signature, Dataset dataset, int[] rows, double[][] scores, int[] parts) {
+        return of(signature, Arrays.stream(rows).mapToObj(dataset::label).toList(), scores, parts);
+    }
+
+    /**
+     * @param labels at least one, each an outcome of the signature, or a number
+     * @param scores for each of them one score an output of the signature
+     * @param parts for each of them a number that it shares with those scored by the same fit
+     */
+    public static Evaluation of(Signature signature, List<Value> labels, double[][] scores, int[] parts) {
         return switch (signature.task()) {
             case CLASSIFICATION ->
                 ClassificationEvaluation.evaluate(
                         signature.outputs(),
-                        Arrays.stream(rows)
-                                .map(row -> signature.outputs().indexOf(Labels.outcome(dataset.label(row))))
+                        labels.stream()
+                                .mapToInt(label -> signature.outputs().indexOf(Labels.outcome(label)))
                                 .toArray(),
                         scores,
                         parts);
             case REGRESSION ->
                 RegressionEvaluation.evaluate(
-                        Arrays.stream(rows)
-                                .mapToDouble(row -> Labels.number(dataset.label(row)))
-                                .toArray(),
+                        labels.stream().mapToDouble(Labels::number).toArray(),
                         Arrays.stream(scores).mapToDouble(score -> score[0]).toArray());
         };
     }

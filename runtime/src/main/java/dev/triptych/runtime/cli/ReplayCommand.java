@@ -1,11 +1,18 @@
 package dev.triptych.runtime.cli;
 
 import com.google.protobuf.Timestamp;
+import dev.triptych.v1.CompareProgress;
+import dev.triptych.v1.CompareRequest;
+import dev.triptych.v1.Comparison;
 import dev.triptych.v1.ReplayRequest;
 import dev.triptych.v1.ReplayResult;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -17,7 +24,7 @@ import picocli.CommandLine.Spec;
         name = "replay",
         mixinStandardHelpOptions = true,
         description = "Computes recorded predictions again from the journal and compares the bits; exits with 1 if any"
-                + " differs.")
+                + " differs. With --against, shows what another version would have answered.")
 final class ReplayCommand implements Callable<Integer> {
 
     @Spec
@@ -46,8 +53,70 @@ final class ReplayCommand implements Callable<Integer> {
     @Nullable
     Timestamp until;
 
+    @Option(
+            names = "--against",
+            paramLabel = "VERSION",
+            description =
+                    "compare with what this version answers; needs --system, and --deployment where there are several")
+    @Nullable
+    Integer against;
+
     @Override
     public Integer call() {
+        return against == null ? replay() : compare(against);
+    }
+
+    private int compare(int version) {
+        if (!id.isEmpty() || system.isEmpty()) {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(), "--against compares a deployment's predictions: name it with --system");
+        }
+        var request = CompareRequest.newBuilder()
+                .setSystem(system)
+                .setDeployment(deployment)
+                .setVersion(version);
+        if (since != null) {
+            request.setSince(since);
+        }
+        if (until != null) {
+            request.setUntil(until);
+        }
+        var output = new Output(spec.commandLine().getOut());
+        var comparison = Comparison.getDefaultInstance();
+        try (NodeClient client = node.connect();
+                var progress = Progress.on(spec.commandLine().getErr())) {
+            Iterator<CompareProgress> steps = client.audit().compare(request.build());
+            while (steps.hasNext()) {
+                CompareProgress step = steps.next();
+                comparison = step.getResult();
+                progress.show("comparing", step.getDone(), 0);
+            }
+        }
+        if (node.json) {
+            output.json(comparison);
+        } else {
+            show(output, comparison, version);
+        }
+        return ExitCode.OK;
+    }
+
+    private static void show(Output output, Comparison comparison, int version) {
+        output.line(
+                comparison.getCompared() + " compared, " + comparison.getChanged() + " would be answered otherwise");
+        output.line("difference of scores: mean " + Output.number(comparison.getMeanDifference()) + ", largest "
+                + Output.number(comparison.getMaxDifference()));
+        output.line(comparison.getOutcomes() + " outcomes have arrived since");
+        if (comparison.getOutcomes() > 0) {
+            var rows = new ArrayList<List<String>>();
+            rows.add(List.of("METRIC", "RECORDED", "VERSION " + version));
+            new TreeMap<>(comparison.getRecordedMap())
+                    .forEach((metric, value) -> rows.add(
+                            List.of(metric, Output.number(value), Output.number(comparison.getOtherOrThrow(metric)))));
+            output.table(rows);
+        }
+    }
+
+    private int replay() {
         var request = ReplayRequest.newBuilder().setId(id).setSystem(system).setDeployment(deployment);
         if (since != null) {
             request.setSince(since);

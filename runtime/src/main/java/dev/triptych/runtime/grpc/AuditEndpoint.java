@@ -1,19 +1,27 @@
 package dev.triptych.runtime.grpc;
 
 import akka.actor.typed.ActorSystem;
+import dev.triptych.audit.Comparison;
+import dev.triptych.audit.Counterfactual;
 import dev.triptych.audit.EntityStory;
 import dev.triptych.audit.JournalSeals;
 import dev.triptych.audit.ReplayResult;
 import dev.triptych.audit.Replays;
 import dev.triptych.audit.domain.SealCheck.NotedSeal;
 import dev.triptych.audit.domain.Verdict;
+import dev.triptych.definition.domain.DeploymentDefinition;
 import dev.triptych.definition.domain.SystemDefinition;
+import dev.triptych.definition.domain.TrainingPipelineDefinition;
 import dev.triptych.inference.PredictionArchive;
 import dev.triptych.inference.domain.PredictionRecord;
+import dev.triptych.kernel.Causes;
 import dev.triptych.store.features.FeatureEntity;
 import dev.triptych.store.features.domain.EntityId;
 import dev.triptych.store.features.domain.FeatureEvent;
+import dev.triptych.store.models.LoadedVersions.NoSuchVersionException;
 import dev.triptych.v1.AuditServiceGrpc;
+import dev.triptych.v1.CompareProgress;
+import dev.triptych.v1.CompareRequest;
 import dev.triptych.v1.Happening;
 import dev.triptych.v1.ReplayRequest;
 import dev.triptych.v1.RowsArrived;
@@ -25,7 +33,7 @@ import dev.triptych.v1.VerifyRequest;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.Optional;
-import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** AuditService: recorded predictions, computed again; the journal's seals; the story of an entity. */
@@ -36,14 +44,21 @@ final class AuditEndpoint extends AuditServiceGrpc.AuditServiceImplBase {
     private final ActorSystem<?> system;
     private final Definitions definitions;
     private final Replays replays;
+    private final Counterfactual counterfactual;
     private final JournalSeals seals;
     private final EntityStory story;
 
     AuditEndpoint(
-            ActorSystem<?> system, Definitions definitions, Replays replays, JournalSeals seals, EntityStory story) {
+            ActorSystem<?> system,
+            Definitions definitions,
+            Replays replays,
+            Counterfactual counterfactual,
+            JournalSeals seals,
+            EntityStory story) {
         this.system = system;
         this.definitions = definitions;
         this.replays = replays;
+        this.counterfactual = counterfactual;
         this.seals = seals;
         this.story = story;
     }
@@ -81,16 +96,10 @@ final class AuditEndpoint extends AuditServiceGrpc.AuditServiceImplBase {
                 Translation.micros(request.hasUntil(), request.getUntil(), "until"),
                 Optional.empty(),
                 PAGE);
+        var outflow = new Outflow<>(observer);
         replays.all(filter)
-                .runForeach(
-                        result -> {
-                            if (observer.isCancelled()) {
-                                throw new CancellationException("the client went away");
-                            }
-                            observer.onNext(wire(result));
-                            replayed.incrementAndGet();
-                        },
-                        system)
+                .mapAsync(1, result -> outflow.send(wire(result)))
+                .runForeach(sent -> replayed.incrementAndGet(), system)
                 .thenRun(() -> {
                     if (replayed.get() == 0) {
                         definitions.requireDeclared(request.getSystem(), request.getDeployment());
@@ -103,6 +112,62 @@ final class AuditEndpoint extends AuditServiceGrpc.AuditServiceImplBase {
                         Replies.fail(observer, failure);
                     }
                 });
+    }
+
+    @Override
+    public void compare(CompareRequest request, StreamObserver<CompareProgress> observer) {
+        Replies.reply(observer, () -> {
+            SystemDefinition declared = definitions.system(request.getSystem());
+            DeploymentDefinition deployment = definitions.deployment(declared, request.getDeployment());
+            var filter = new PredictionArchive.Filter(
+                    Optional.of(declared.name()),
+                    Optional.of(deployment.name()),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Translation.micros(request.hasSince(), request.getSince(), "since"),
+                    Translation.micros(request.hasUntil(), request.getUntil(), "until"),
+                    Optional.empty(),
+                    PAGE);
+            return counterfactual
+                    .compare(
+                            filter,
+                            declared.name() + "/" + deployment.model(),
+                            request.getVersion(),
+                            declared.trainingPipelineOf(deployment.model()).map(TrainingPipelineDefinition::label),
+                            done -> observer.onNext(
+                                    CompareProgress.newBuilder().setDone(done).build()))
+                    .handle((comparison, failure) -> {
+                        if (failure != null) {
+                            throw failed(request, deployment, failure);
+                        }
+                        return CompareProgress.newBuilder()
+                                .setDone(comparison.compared())
+                                .setResult(wire(comparison))
+                                .build();
+                    });
+        });
+    }
+
+    private static RuntimeException failed(CompareRequest request, DeploymentDefinition deployment, Throwable failure) {
+        return Causes.of(failure) instanceof NoSuchVersionException
+                ? Statuses.notFound(
+                        "version",
+                        String.valueOf(request.getVersion()),
+                        "a version of " + request.getSystem() + "/" + deployment.model())
+                : new CompletionException(Causes.of(failure));
+    }
+
+    private static dev.triptych.v1.Comparison wire(Comparison comparison) {
+        return dev.triptych.v1.Comparison.newBuilder()
+                .setCompared(comparison.compared())
+                .setChanged(comparison.changed())
+                .setMeanDifference(comparison.meanDifference())
+                .setMaxDifference(comparison.maxDifference())
+                .setOutcomes(comparison.outcomes())
+                .putAllRecorded(comparison.recorded())
+                .putAllOther(comparison.other())
+                .build();
     }
 
     @Override

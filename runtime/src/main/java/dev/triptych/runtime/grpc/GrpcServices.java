@@ -2,6 +2,7 @@ package dev.triptych.runtime.grpc;
 
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
+import dev.triptych.audit.Counterfactual;
 import dev.triptych.audit.EntityStory;
 import dev.triptych.audit.JournalSeals;
 import dev.triptych.audit.Replays;
@@ -41,6 +42,7 @@ public final class GrpcServices {
             OfflineStore offline,
             PredictionArchive archive,
             Replays replays,
+            Counterfactual counterfactual,
             JournalSeals seals,
             EntityStory story,
             Executor blocking) {
@@ -50,6 +52,6 @@ public final class GrpcServices {
                 new PipelineEndpoint(system, definitions, scheduler),
                 new RegistryEndpoint(system, definitions),
                 new PredictionEndpoint(system, definitions, deployments, archive),
-                new AuditEndpoint(system, definitions, replays, seals, story)));
+                new AuditEndpoint(system, definitions, replays, counterfactual, seals, story)));
     }
 }

@@ -8,14 +8,17 @@ import dev.triptych.store.features.domain.FeatureEvent;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import javax.sql.DataSource;
 
-/** One entity's events, straight from the journal's table. */
+/** Entities' events, straight from the journal's table. */
 public final class PostgresFeatureJournal implements FeatureJournal {
 
     private static final String EVENTS = """
@@ -23,6 +26,12 @@ public final class PostgresFeatureJournal implements FeatureJournal {
             FROM event_journal
             WHERE persistence_id = ? AND sequence_number <= ?
             ORDER BY sequence_number""";
+
+    private static final String EVENTS_OF_MANY = """
+            SELECT wanted.place, sequence_number, event_ser_id, event_ser_manifest, event_payload
+            FROM unnest(?::text[], ?::bigint[]) WITH ORDINALITY AS wanted (id, last, place)
+            JOIN event_journal ON persistence_id = wanted.id AND sequence_number <= wanted.last
+            ORDER BY wanted.place, sequence_number""";
 
     private final DataSource database;
     private final Serialization serialization;
@@ -43,15 +52,23 @@ public final class PostgresFeatureJournal implements FeatureJournal {
         return CompletableFuture.supplyAsync(() -> read(id, toSequenceNr), executor);
     }
 
+    @Override
+    public CompletionStage<Map<EntityId, List<Entry>>> events(Map<EntityId, Long> toSequenceNr) {
+        if (toSequenceNr.isEmpty()) {
+            return CompletableFuture.completedStage(Map.of());
+        }
+        return CompletableFuture.supplyAsync(() -> read(List.copyOf(toSequenceNr.entrySet())), executor);
+    }
+
     private List<Entry> read(EntityId id, long toSequenceNr) {
         try (var connection = database.getConnection();
                 var select = connection.prepareStatement(EVENTS)) {
-            select.setString(1, FeatureEntity.TYPE_KEY.name() + "|" + id.path());
+            select.setString(1, persistenceId(id));
             select.setLong(2, toSequenceNr);
             var entries = new ArrayList<Entry>();
             try (var rows = select.executeQuery()) {
                 while (rows.next()) {
-                    entries.add(new Entry(rows.getLong(1), event(rows)));
+                    entries.add(entry(rows, 1));
                 }
             }
             return entries;
@@ -60,9 +77,44 @@ public final class PostgresFeatureJournal implements FeatureJournal {
         }
     }
 
-    private FeatureEvent event(ResultSet row) throws SQLException {
-        return (FeatureEvent) serialization
-                .deserialize(row.getBytes(4), row.getInt(2), row.getString(3))
+    private Map<EntityId, List<Entry>> read(List<Map.Entry<EntityId, Long>> wanted) {
+        try (var connection = database.getConnection();
+                var select = connection.prepareStatement(EVENTS_OF_MANY)) {
+            select.setArray(
+                    1,
+                    connection.createArrayOf(
+                            "text",
+                            wanted.stream()
+                                    .map(each -> persistenceId(each.getKey()))
+                                    .toArray()));
+            select.setArray(
+                    2,
+                    connection.createArrayOf(
+                            "bigint", wanted.stream().map(Map.Entry::getValue).toArray()));
+            var entries = new HashMap<EntityId, List<Entry>>();
+            wanted.forEach(each -> entries.put(each.getKey(), new ArrayList<>()));
+            try (var rows = select.executeQuery()) {
+                while (rows.next()) {
+                    EntityId id = wanted.get((int) rows.getLong(1) - 1).getKey();
+                    Objects.requireNonNull(entries.get(id)).add(entry(rows, 2));
+                }
+            }
+            return entries;
+        } catch (SQLException e) {
+            throw new CompletionException(
+                    "The journals of " + wanted.size() + " entities could not be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static String persistenceId(EntityId id) {
+        return FeatureEntity.TYPE_KEY.name() + "|" + id.path();
+    }
+
+    /** @param first position of the sequence number, before serializer, manifest and payload */
+    private Entry entry(ResultSet row, int first) throws SQLException {
+        var event = (FeatureEvent) serialization
+                .deserialize(row.getBytes(first + 3), row.getInt(first + 1), row.getString(first + 2))
                 .get();
+        return new Entry(row.getLong(first), event);
     }
 }

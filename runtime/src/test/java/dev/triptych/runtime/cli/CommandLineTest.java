@@ -63,6 +63,7 @@ class CommandLineTest {
                 "predict shop --feature amount=30.0 --feature items=1 --feature country=se",
                 "predictions list shop",
                 "replay --system shop",
+                "replay --system shop --against 1",
                 "audit verify",
                 "audit show shop order o1",
                 "run shop inference"
@@ -149,6 +150,8 @@ class CommandLineTest {
                 "models list --timeout 0",
                 "models list --timeout soon",
                 "replay prediction-0",
+                "replay --against 1",
+                "replay --system shop --against 99",
                 "audit show shop order nobody",
                 "audit verify --seal 1",
                 "predictions list --limit -1",

@@ -38,6 +38,10 @@ final class ProjectedJournal implements RandomEvents.Journal, AutoCloseable {
         this.root = folder.resolve("offline");
     }
 
+    static Serialization serialization() {
+        return SERIALIZATION;
+    }
+
     DataSource database() {
         return database.dataSource();
     }
