@@ -11,6 +11,13 @@ import dev.triptych.store.features.domain.FeatureRead;
 import dev.triptych.store.features.domain.FeatureRow;
 import dev.triptych.store.features.domain.FeatureType;
 import dev.triptych.store.features.domain.Value;
+import dev.triptych.v1.PipelineKind;
+import dev.triptych.v1.PipelineRun;
+import dev.triptych.v1.PipelineServiceGrpc;
+import dev.triptych.v1.RunPipelineRequest;
+import dev.triptych.v1.WatchRunRequest;
+import io.grpc.ManagedChannel;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -18,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -67,6 +75,30 @@ final class BenchNode implements AutoCloseable {
 
     Node node() {
         return node;
+    }
+
+    /** A connection as any client's; its opener shuts it down. */
+    ManagedChannel connect() {
+        return NettyChannelBuilder.forTarget(node.grpcAddress()).usePlaintext().build();
+    }
+
+    /** Runs the system's one pipeline of a kind to its end; fails where the run does. */
+    PipelineRun complete(ManagedChannel channel, String system, PipelineKind kind, Map<String, String> options) {
+        var pipelines = PipelineServiceGrpc.newBlockingStub(channel);
+        PipelineRun run = pipelines.run(RunPipelineRequest.newBuilder()
+                .setSystem(system)
+                .setKind(kind)
+                .putAllOptions(options)
+                .build());
+        Iterator<PipelineRun> moves = pipelines.watchRun(
+                WatchRunRequest.newBuilder().setRunId(run.getRunId()).build());
+        while (moves.hasNext()) {
+            run = moves.next();
+        }
+        if (run.getState() != PipelineRun.State.COMPLETED) {
+            throw new IllegalStateException("run " + run.getRunId() + " failed: " + run.getReason());
+        }
+        return run;
     }
 
     EntityRef<FeatureEntity.Command> entity(String key) {

@@ -3,16 +3,12 @@ package dev.triptych.bench;
 import dev.triptych.runtime.NodeSettings;
 import dev.triptych.v1.PipelineKind;
 import dev.triptych.v1.PipelineRun;
-import dev.triptych.v1.PipelineServiceGrpc;
-import dev.triptych.v1.RunPipelineRequest;
-import dev.triptych.v1.WatchRunRequest;
 import io.grpc.ManagedChannel;
-import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -34,15 +30,13 @@ final class Bulk implements Main.Benchmark {
         long rows = quick ? 200_000 : 1_000_000;
         long keys = rows / 10;
         try (var node = new BenchNode()) {
-            ManagedChannel channel = NettyChannelBuilder.forTarget(node.node().grpcAddress())
-                    .usePlaintext()
-                    .build();
+            ManagedChannel channel = node.connect();
             try {
                 // Of other keys: what is measured meets each of its own for the first time, in a node that has worked.
-                PipelineRun warm = run(channel, "w", rows / 4, keys / 4);
+                PipelineRun warm = run(node, channel, "w", rows / 4, keys / 4);
                 require(warm, rows / 4);
                 double ceiling = inserts(node.node().database(), rows);
-                PipelineRun run = run(channel, "k", rows, keys);
+                PipelineRun run = run(node, channel, "k", rows, keys);
                 require(run, rows);
                 double seconds = seconds(run);
                 return List.of(
@@ -54,21 +48,12 @@ final class Bulk implements Main.Benchmark {
         }
     }
 
-    private static PipelineRun run(ManagedChannel channel, String prefix, long rows, long keys) {
-        var pipelines = PipelineServiceGrpc.newBlockingStub(channel);
-        PipelineRun run = pipelines.run(RunPipelineRequest.newBuilder()
-                .setSystem("numbers")
-                .setKind(PipelineKind.FEATURE)
-                .putOptions("rows", String.valueOf(rows))
-                .putOptions("keys", String.valueOf(keys))
-                .putOptions("prefix", prefix)
-                .build());
-        Iterator<PipelineRun> moves = pipelines.watchRun(
-                WatchRunRequest.newBuilder().setRunId(run.getRunId()).build());
-        while (moves.hasNext()) {
-            run = moves.next();
-        }
-        return run;
+    private static PipelineRun run(BenchNode node, ManagedChannel channel, String prefix, long rows, long keys) {
+        return node.complete(
+                channel,
+                "numbers",
+                PipelineKind.FEATURE,
+                Map.of("rows", String.valueOf(rows), "keys", String.valueOf(keys), "prefix", prefix));
     }
 
     /** A write that was asked twice, since its first answer was late, finds its rows unchanged. */

@@ -37,8 +37,10 @@ public final class Main {
             case "dataset" -> new PointInTime();
             case "start" -> new Start();
             case "memory" -> new ResidentMemory();
+            case "replay" -> new Replaying();
             default -> {
-                System.err.println("benchmark: " + name + " (expected: writes, bulk, reads, dataset, start or memory)");
+                System.err.println(
+                        "benchmark: " + name + " (expected: writes, bulk, reads, dataset, start, memory or replay)");
                 System.exit(2);
                 throw new IllegalStateException("unreachable");
             }
