@@ -66,6 +66,15 @@ public final class InferenceActor extends AbstractOnMessageBehavior<InferenceAct
         }
     }
 
+    /** Which version answers now? */
+    public record Describe(ActorRef<Description> replyTo) implements Command {}
+
+    /**
+     * @param settled whether it is known which version answers, or that there is none
+     * @param serving the version that answers; empty where none does
+     */
+    public record Description(boolean settled, Optional<ModelVersion> serving) implements CborSerializable {}
+
     /** The alias or the version behind it may have changed: look again. */
     public record Refresh() implements Command {}
 
@@ -213,6 +222,11 @@ public final class InferenceActor extends AbstractOnMessageBehavior<InferenceAct
         return switch (command) {
             case Predict predict when starting -> onEarly(predict);
             case Predict predict -> onPredict(predict);
+            case Describe(var replyTo) -> {
+                replyTo.tell(
+                        new Description(!starting, Optional.ofNullable(serving).map(LoadedVersion::version)));
+                yield this;
+            }
             case Answered(int instances) -> {
                 instancesInFlight -= instances;
                 yield this;

@@ -124,7 +124,7 @@ final class Definitions {
         return new EntityId(system.name(), entity, checkedKey(key, field));
     }
 
-    String checkedKey(String key, String field) {
+    static String checkedKey(String key, String field) {
         if (key.isEmpty()
                 || key.length() > EntityId.KEY_LENGTH_MAX
                 || key.chars().anyMatch(Character::isISOControl)) {

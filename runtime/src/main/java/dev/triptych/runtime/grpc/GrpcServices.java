@@ -52,6 +52,7 @@ public final class GrpcServices {
                 new PipelineEndpoint(system, definitions, scheduler),
                 new RegistryEndpoint(system, definitions),
                 new PredictionEndpoint(system, definitions, deployments, archive),
+                new OpenInferenceEndpoint(system, definitions, deployments),
                 new AuditEndpoint(system, definitions, replays, counterfactual, seals, story)));
     }
 }

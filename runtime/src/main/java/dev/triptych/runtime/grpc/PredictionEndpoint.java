@@ -77,7 +77,7 @@ final class PredictionEndpoint extends PredictionServiceGrpc.PredictionServiceIm
         });
     }
 
-    private InferenceActor.Instance instance(Instance wire, String field) {
+    private static InferenceActor.Instance instance(Instance wire, String field) {
         if (wire.getKey().isEmpty() && wire.getFeaturesCount() == 0) {
             throw Statuses.invalid(field, "empty", "a key, or features");
         }
@@ -85,7 +85,7 @@ final class PredictionEndpoint extends PredictionServiceGrpc.PredictionServiceIm
         wire.getFeaturesMap()
                 .forEach((name, value) -> given.put(name, Translation.value(value, field + ".features." + name)));
         Optional<String> key =
-                Translation.given(wire.getKey()).map(text -> definitions.checkedKey(text, field + ".key"));
+                Translation.given(wire.getKey()).map(text -> Definitions.checkedKey(text, field + ".key"));
         return new InferenceActor.Instance(key, given);
     }
 

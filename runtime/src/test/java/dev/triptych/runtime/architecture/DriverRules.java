@@ -21,7 +21,7 @@ final class DriverRules {
             .that(resideOutsideOfPackages("dev.triptych.runtime.grpc..", "dev.triptych.runtime.cli.."))
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("io.grpc..", "dev.triptych.v1..")
+            .resideInAnyPackage("io.grpc..", "dev.triptych.v1..", "dev.triptych.oip..")
             .because("the service contract is translated at the edge, once")
             .allowEmptyShould(true);
 
