@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** A real node on a data directory of its own, with the system of the benchmarks. */
 final class BenchNode implements AutoCloseable {
@@ -54,18 +56,23 @@ final class BenchNode implements AutoCloseable {
     private final ClusterSharding sharding;
 
     BenchNode() throws IOException {
+        this(Map.of());
+    }
+
+    /** @param more settings, by path */
+    BenchNode(Map<String, Object> more) throws IOException {
         data = Files.createTempDirectory("triptych-bench");
-        node = Node.start(NodeSettings.load(
-                "local",
-                Map.of(
-                        "triptych.data",
-                        data.toString(),
-                        "triptych.systems",
-                        systems().toString(),
-                        "triptych.grpc.port",
-                        0,
-                        "triptych.cadences",
-                        false)));
+        var settings = new HashMap<String, @Nullable Object>(Map.of(
+                "triptych.data",
+                data.toString(),
+                "triptych.systems",
+                systems().toString(),
+                "triptych.grpc.port",
+                0,
+                "triptych.cadences",
+                false));
+        settings.putAll(more);
+        node = Node.start(NodeSettings.load("local", settings));
         sharding = ClusterSharding.get(node.actors());
     }
 

@@ -1,20 +1,29 @@
 package dev.triptych.bench;
 
+import dev.triptych.store.features.ResidentStates;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
-/** Heap of an entity that is in memory and idle, with one row of ten numbers: the actor, its state, its place in sharding. */
+/**
+ * Heap of a key that is in memory and idle, with one row of ten numbers: a read of it asks no database, and nobody has
+ * asked for a while, so that its actor was let go of and its state was kept.
+ */
 final class ResidentMemory implements Main.Benchmark {
 
+    private static final String IDLE_TIMEOUT = "akka.cluster.sharding.passivation.default-strategy.idle-entity.timeout";
     private static final double BYTES_TARGET = 1.5 * 1024;
 
     @Override
     public List<Figure> run(boolean quick) throws Exception {
         int keys = quick ? 50_000 : 200_000;
-        try (var node = new BenchNode()) {
+        try (var node = new BenchNode(Map.of(IDLE_TIMEOUT, "1s"))) {
+            ResidentStates residents = ResidentStates.get(node.node().actors());
             fill(node, "warm", keys / 20);
+            awaitIdle(residents, keys / 20);
             long before = usedBytes();
             fill(node, "key", keys);
+            awaitIdle(residents, keys + keys / 20);
             double bytes = (double) (usedBytes() - before) / keys;
             return List.of(Figure.atMost("memory-per-key", bytes, "bytes", BYTES_TARGET));
         }
@@ -25,6 +34,16 @@ final class ResidentMemory implements Main.Benchmark {
         var next = new java.util.concurrent.atomic.AtomicInteger();
         while (next.get() < keys) {
             Load.run(256, Duration.ofMillis(200), i -> node.write(prefix + next.getAndIncrement(), now));
+        }
+    }
+
+    private static void awaitIdle(ResidentStates residents, int keys) throws InterruptedException {
+        long deadline = System.nanoTime() + Duration.ofMinutes(1).toNanos();
+        while (residents.size() < keys) {
+            if (System.nanoTime() > deadline) {
+                throw new IllegalStateException(residents.size() + " of " + keys + " keys became idle");
+            }
+            Thread.sleep(100);
         }
     }
 

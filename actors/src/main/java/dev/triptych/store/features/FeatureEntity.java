@@ -11,11 +11,13 @@ import akka.cluster.sharding.typed.javadsl.ClusterSharding;
 import akka.cluster.sharding.typed.javadsl.Entity;
 import akka.cluster.sharding.typed.javadsl.EntityTypeKey;
 import akka.persistence.typed.PersistenceId;
+import akka.persistence.typed.RecoveryCompleted;
 import akka.persistence.typed.javadsl.CommandHandler;
 import akka.persistence.typed.javadsl.Effect;
 import akka.persistence.typed.javadsl.EventHandler;
 import akka.persistence.typed.javadsl.EventSourcedBehavior;
 import akka.persistence.typed.javadsl.RetentionCriteria;
+import akka.persistence.typed.javadsl.SignalHandler;
 import dev.triptych.kernel.CborSerializable;
 import dev.triptych.kernel.Decision;
 import dev.triptych.kernel.Invalid;
@@ -128,6 +130,11 @@ public final class FeatureEntity extends EventSourcedBehavior<FeatureEntity.Comm
         QUIET
     }
 
+    /** The actor is to go. A message like any other, so that it comes after every write that is under way. */
+    private enum LetGo implements Command {
+        LET_GO
+    }
+
     private static final int ROWS_KEPT_PER_VIEW = 64;
     private static final int EVENTS_PER_SNAPSHOT = 50;
     private static final int SNAPSHOTS_KEPT = 2;
@@ -161,6 +168,7 @@ public final class FeatureEntity extends EventSourcedBehavior<FeatureEntity.Comm
                             EntityId id = EntityId.parse(entity.getEntityId());
                             return create(id, entity.getShard(), journal, clock);
                         })
+                        .withStopMessage(LetGo.LET_GO)
                         .withRole("feature"));
     }
 
@@ -174,7 +182,10 @@ public final class FeatureEntity extends EventSourcedBehavior<FeatureEntity.Comm
             EntityId id, ActorRef<ClusterSharding.ShardCommand> shard, FeatureJournal journal, Clock clock) {
         // What is captured stays as long as the entity: one name instead of the id's three.
         PersistenceId persistenceId = PersistenceId.of(TYPE_KEY.name(), id.path());
-        return Behaviors.setup(context -> new FeatureEntity(context, shard, persistenceId, journal, clock));
+        return Behaviors.setup(context -> {
+            ResidentStates.get(context.getSystem()).startIn(shard, persistenceId.id());
+            return new FeatureEntity(context, shard, persistenceId, journal, clock);
+        });
     }
 
     private FeatureEntity(
@@ -211,6 +222,19 @@ public final class FeatureEntity extends EventSourcedBehavior<FeatureEntity.Comm
     }
 
     @Override
+    public SignalHandler<FeatureState> signalHandler() {
+        return newSignalHandlerBuilder()
+                .onSignal(
+                        RecoveryCompleted.instance(),
+                        state -> residents().forget(persistenceId().id()))
+                .build();
+    }
+
+    private ResidentStates residents() {
+        return ResidentStates.get(context.getSystem());
+    }
+
+    @Override
     public RetentionCriteria retentionCriteria() {
         return SNAPSHOTS;
     }
@@ -234,6 +258,7 @@ public final class FeatureEntity extends EventSourcedBehavior<FeatureEntity.Comm
             case Read read -> onRead(state, read);
             case History history -> onHistory(history);
             case Quiet quiet -> onQuiet();
+            case LetGo letGo -> onLetGo(state);
         };
     }
 
@@ -291,6 +316,14 @@ public final class FeatureEntity extends EventSourcedBehavior<FeatureEntity.Comm
             shard.tell(new ClusterSharding.Passivate<>(context.getSelf()));
         }
         return Effect().none();
+    }
+
+    private Effect<FeatureEvent, FeatureState> onLetGo(FeatureState state) {
+        if (everWritten) {
+            residents()
+                    .keep(persistenceId().id(), new ResidentStates.Resident(shard, lastSequenceNumber(context), state));
+        }
+        return Effect().stop();
     }
 
     /** A journal that refuses to start a read has failed it. */

@@ -1,11 +1,13 @@
 package dev.triptych.runtime.postgres;
 
+import akka.actor.typed.javadsl.Adapter;
 import akka.dispatch.Futures;
 import akka.persistence.jdbc.config.JournalConfig;
 import akka.persistence.jdbc.journal.dao.DefaultJournalDao;
 import akka.persistence.jdbc.journal.dao.JournalTables.JournalAkkaSerializationRow;
 import akka.serialization.Serialization;
 import akka.stream.Materializer;
+import dev.triptych.store.features.ResidentStates;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashMap;
@@ -42,6 +44,7 @@ public final class GroupedJournalDao extends DefaultJournalDao {
     private final JdbcBackend.DatabaseDef database;
     private final ExecutionContext blocking;
     private final GroupedLookup<Object> highest;
+    private final ResidentStates residents;
 
     /** Called by the plugin, which finds the class by {@code jdbc-journal.dao}. */
     public GroupedJournalDao(
@@ -55,11 +58,15 @@ public final class GroupedJournalDao extends DefaultJournalDao {
         this.database = database;
         this.blocking = BlockingThreads.of(materializer);
         this.highest = new GroupedLookup<>(database, blocking, GroupedJournalDao::highest, 0L);
+        this.residents = ResidentStates.get(Adapter.toTyped(materializer.system()));
     }
 
     @Override
     public Future<Object> highestSequenceNr(String persistenceId, long fromSequenceNr) {
-        return highest.of(persistenceId);
+        return residents
+                .of(persistenceId)
+                .<Future<Object>>map(resident -> Future.successful(resident.sequenceNr()))
+                .orElseGet(() -> highest.of(persistenceId));
     }
 
     private static Map<String, Object> highest(Connection connection, List<String> ids) throws SQLException {
