@@ -29,12 +29,16 @@ final class InputEncoding {
     static final String ALWAYS = "(always)";
 
     private final List<FeatureRead> inputs;
-    private final Set<String> imputed;
+    /** By input: whether a missing value is marked, not left out. */
+    private final boolean[] marked;
 
     /** @param imputed names of the inputs whose missing values are marked, not left out */
     InputEncoding(Signature signature, Set<String> imputed) {
         this.inputs = signature.inputs();
-        this.imputed = Set.copyOf(imputed);
+        this.marked = new boolean[inputs.size()];
+        for (int index = 0; index < marked.length; index++) {
+            marked[index] = imputed.contains(inputs.get(index).name());
+        }
     }
 
     static boolean isText(FeatureRead input) {
@@ -51,32 +55,50 @@ final class InputEncoding {
      * @throws IllegalArgumentException if a value is not finite or not of its input's type
      */
     <T extends Output<T>> Example<T> example(List<Value> row, T output) {
-        if (row.size() != inputs.size()) {
-            throw new IllegalArgumentException(
-                    "inputs: " + row.size() + " (expected: " + inputs.size() + ", those of the signature)");
-        }
+        requireComplete(row);
         var features = new ArrayList<Feature>(inputs.size() + 1);
         features.add(new Feature(ALWAYS, 1));
         for (int index = 0; index < row.size(); index++) {
-            add(inputs.get(index), row.get(index), features);
+            add(index, row.get(index), features);
         }
         var example = new ArrayExample<>(output);
         features.forEach(example::add);
         return example;
     }
 
-    private void add(FeatureRead input, Value value, List<Feature> features) {
+    /** @throws IllegalArgumentException if there is not one value an input */
+    void requireComplete(List<Value> row) {
+        if (row.size() != inputs.size()) {
+            throw new IllegalArgumentException(
+                    "inputs: " + row.size() + " (expected: " + inputs.size() + ", those of the signature)");
+        }
+    }
+
+    /**
+     * The input's value as a number: NaN if it is left out, 1 for text, {@link ImputeMean#MISSING} if it is to be
+     * imputed.
+     *
+     * @throws IllegalArgumentException if it is not finite or not of the input's type
+     */
+    double number(int index, Value value) {
+        FeatureRead input = inputs.get(index);
         if (!input.type().holds(value) && !(value instanceof Value.Int64 && input.type() == FeatureType.FLOAT64)) {
             throw unfit(input, value, input.type().label());
         }
-        switch (value) {
-            case Value.Null missing
-            when imputed.contains(input.name()) -> features.add(new Feature(input.name(), ImputeMean.MISSING));
-            case Value.Null missing -> {}
-            case Value.Bool bool -> features.add(new Feature(input.name(), bool.value() ? 1 : 0));
-            case Value.Int64 number -> features.add(new Feature(input.name(), number.value()));
-            case Value.Float64 number -> features.add(new Feature(input.name(), measured(input, number)));
-            case Value.Text text -> features.add(new Feature(input.name() + "=" + text.value(), 1));
+        return switch (value) {
+            case Value.Null missing -> marked[index] ? ImputeMean.MISSING : Double.NaN;
+            case Value.Bool bool -> bool.value() ? 1 : 0;
+            case Value.Int64 number -> number.value();
+            case Value.Float64 number -> measured(input, number);
+            case Value.Text text -> 1;
+        };
+    }
+
+    private void add(int index, Value value, List<Feature> features) {
+        double number = number(index, value);
+        String name = inputs.get(index).name();
+        if (!Double.isNaN(number)) {
+            features.add(new Feature(value instanceof Value.Text text ? name + "=" + text.value() : name, number));
         }
     }
 

@@ -2,14 +2,20 @@ package dev.triptych.runtime.tribuo;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.triptych.store.features.domain.FeatureRead;
+import dev.triptych.store.features.domain.Value;
 import dev.triptych.store.models.ModelLoader;
 import dev.triptych.store.models.Predictor;
 import dev.triptych.store.models.domain.Signature;
 import dev.triptych.store.models.domain.Task;
+import dev.triptych.store.models.domain.evaluator.Evaluator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.logging.Logger;
+import java.util.stream.Stream;
+import org.tribuo.ImmutableOutputInfo;
 import org.tribuo.Model;
 import org.tribuo.Prediction;
 import org.tribuo.VariableInfo;
@@ -28,19 +34,72 @@ import org.tribuo.transform.Transformer;
  */
 public final class TribuoModelLoader implements ModelLoader {
 
+    private static final Logger LOG = Logger.getLogger(TribuoModelLoader.class.getName());
+
     @Override
     public Predictor load(byte[] artifact, Signature signature) {
+        Model<?> model = read(artifact, signature);
+        return flattened(tribuo(model, signature), model, signature);
+    }
+
+    /** As the library itself predicts, whatever flat forms there are. */
+    static Predictor unflattened(byte[] artifact, Signature signature) {
+        return tribuo(read(artifact, signature), signature);
+    }
+
+    /** Rows of the kind a flat form is checked with at load. */
+    static List<List<Value>> adversarialRows(byte[] artifact, Signature signature, int count) {
+        Model<?> innermost = innermost(read(artifact, signature));
+        var check = EvaluatorCheck.of(
+                signature, innermost, Flattening.of(innermost, signature.task() == Task.CLASSIFICATION));
+        return Stream.generate(check::row).limit(count).toList();
+    }
+
+    private static Model<?> read(byte[] artifact, Signature signature) {
         Model<?> model = deserialized(artifact);
         requireFeaturesOf(signature, model);
         if (innermost(model) instanceof XGBoostModel<?> boosted) {
             // One row at a time leaves nothing to share among threads.
             boosted.setNumThreads(1);
         }
+        return model;
+    }
+
+    private static Predictor tribuo(Model<?> model, Signature signature) {
         var encoding = new InputEncoding(signature, imputed(model));
         return switch (signature.task()) {
             case CLASSIFICATION -> classifier(cast(model, Label.class, signature), encoding, signature);
             case REGRESSION -> regressor(cast(model, Regressor.class, signature), encoding, signature);
         };
+    }
+
+    /** In its flat form; as it is where there is none, or where a single bit of a prediction would differ. */
+    private static Predictor flattened(Predictor tribuo, Model<?> model, Signature signature) {
+        try {
+            Model<?> innermost = innermost(model);
+            double absent = innermost instanceof XGBoostModel<?> ? Double.NaN : 0;
+            var encoding = new RowEncoding(signature, model, imputed(model), absent);
+            Evaluator evaluator = Flattening.of(innermost, signature.task() == Task.CLASSIFICATION);
+            var flattened = new FlattenedPredictor(tribuo, encoding, evaluator, outputs(model, signature));
+            Optional<String> difference =
+                    EvaluatorCheck.of(signature, innermost, evaluator).difference(flattened, tribuo);
+            difference.ifPresent(told -> LOG.warning("flat form refused, served through Tribuo: " + told));
+            return difference.isEmpty() ? flattened : tribuo;
+        } catch (IllegalArgumentException unfit) {
+            LOG.info("no flat form, served through Tribuo: " + unfit.getMessage());
+            return tribuo;
+        }
+    }
+
+    /** By output of the signature: its id in the model, or −1. */
+    private static int[] outputs(Model<?> model, Signature signature) {
+        if (signature.task() == Task.REGRESSION) {
+            return new int[] {0};
+        }
+        ImmutableOutputInfo<Label> outcomes = model.castModel(Label.class).getOutputIDInfo();
+        return signature.outputs().stream()
+                .mapToInt(outcome -> outcomes.getID(new Label(outcome)))
+                .toArray();
     }
 
     private static Predictor classifier(Model<Label> model, InputEncoding encoding, Signature signature) {
