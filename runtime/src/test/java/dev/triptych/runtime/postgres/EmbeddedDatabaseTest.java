@@ -2,6 +2,7 @@ package dev.triptych.runtime.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -9,6 +10,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,6 +37,37 @@ class EmbeddedDatabaseTest {
             assertThat(stranger.isAlive()).isTrue();
         } finally {
             stranger.destroyForcibly();
+        }
+    }
+
+    @Test
+    void runsAgainAtTheSameAddressAfterItDied(@TempDir Path folder) throws Exception {
+        try (EmbeddedDatabase database = EmbeddedDatabase.start(folder)) {
+            query(database.url(), "CREATE TABLE kept AS SELECT 42 AS answer; SELECT answer FROM kept");
+            for (int death = 1; death <= 2; death++) {
+                ProcessHandle dying = postmaster(folder);
+                dying.destroyForcibly();
+                dying.onExit().get(10, TimeUnit.SECONDS);
+
+                assertThat(answerOf(database.url(), "SELECT answer FROM kept")).isEqualTo("42");
+            }
+        }
+        assertThat(folder.resolve("postmaster.pid")).as("stopped for good").doesNotExist();
+    }
+
+    private static ProcessHandle postmaster(Path folder) throws IOException {
+        String pid = Files.readAllLines(folder.resolve("postmaster.pid")).getFirst();
+        return ProcessHandle.of(Long.parseLong(pid.strip())).orElseThrow();
+    }
+
+    /** As soon as there is one. */
+    private static String answerOf(String url, String sql) {
+        while (true) {
+            try {
+                return query(url, sql);
+            } catch (SQLException e) {
+                // Not yet; the test's time is the bound.
+            }
         }
     }
 
