@@ -105,8 +105,9 @@ public final class Node implements AutoCloseable {
     public static Node start(NodeSettings settings) {
         var node = new Node(settings, readSystems(settings.systems()));
         try {
-            node.startAll();
+            // Before anything runs that would outlive this process.
             Runtime.getRuntime().addShutdownHook(new Thread(node::close, "triptych-stop"));
+            node.startAll();
             return node;
         } catch (RuntimeException e) {
             node.close();
@@ -126,7 +127,8 @@ public final class Node implements AutoCloseable {
         return systems.byName();
     }
 
-    private void startAll() {
+    /** Whoever closes the node meanwhile waits, until the step in hand is done and there is nothing half started. */
+    private synchronized void startAll() {
         DataDirectory data = closing(DataDirectory.open(settings.data()));
         checkPort();
         NodeSettings.Database found = settings.database().orElseGet(() -> {
@@ -294,6 +296,9 @@ public final class Node implements AutoCloseable {
 
     private <T extends AutoCloseable> T closing(T resource) {
         started.push(resource);
+        if (stopRequested.getCount() == 0) {
+            throw new StartFailure("The node was stopped while it started.");
+        }
         return resource;
     }
 
@@ -330,8 +335,12 @@ public final class Node implements AutoCloseable {
 
     /** Stops everything; blocks until it has stopped. Doing it again does nothing. */
     @Override
-    public synchronized void close() {
+    public void close() {
         stopRequested.countDown();
+        stopAll();
+    }
+
+    private synchronized void stopAll() {
         while (!started.isEmpty()) {
             AutoCloseable next = started.pop();
             try {

@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -23,6 +25,7 @@ import picocli.CommandLine.Spec;
 final class DemoCommand implements Callable<Integer> {
 
     private static final int TIMEOUT_SECONDS = 60;
+    private static final int STOP_SECONDS_MAX = 30;
 
     @Spec
     CommandSpec spec;
@@ -45,10 +48,22 @@ final class DemoCommand implements Callable<Integer> {
         start.data = scratch;
         start.port = 0;
         start.noCadences = true;
+        var deleted = new CountDownLatch(1);
+        // Ctrl-C stops the node, which ends the demonstration; the process must not end before the folder is gone.
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> await(deleted), "triptych-demo-stop"));
         try {
             return demonstrate();
         } finally {
             delete(scratch);
+            deleted.countDown();
+        }
+    }
+
+    private static void await(CountDownLatch deleted) {
+        try {
+            deleted.await(STOP_SECONDS_MAX, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
