@@ -6,6 +6,7 @@ import akka.actor.typed.BackoffSupervisorStrategy;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.SupervisorStrategy;
 import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Adapter;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.cluster.sharding.typed.javadsl.ClusterSharding;
 import akka.cluster.sharding.typed.javadsl.Entity;
@@ -131,7 +132,7 @@ public final class FeatureEntity extends EventSourcedBehavior<FeatureEntity.Comm
     }
 
     /** The actor is to go. A message like any other, so that it comes after every write that is under way. */
-    private enum LetGo implements Command {
+    enum LetGo implements Command {
         LET_GO
     }
 
@@ -166,10 +167,37 @@ public final class FeatureEntity extends EventSourcedBehavior<FeatureEntity.Comm
         ClusterSharding.get(system)
                 .init(Entity.of(TYPE_KEY, entity -> {
                             EntityId id = EntityId.parse(entity.getEntityId());
-                            return create(id, entity.getShard(), journal, clock);
+                            return resident(id, entity.getShard(), journal, clock);
                         })
                         .withStopMessage(LetGo.LET_GO)
                         .withRole("feature"));
+    }
+
+    /** One entity, a child of its shard; resting where that shard has its state in memory. */
+    private static Behavior<Command> resident(
+            EntityId id, ActorRef<ClusterSharding.ShardCommand> commands, FeatureJournal journal, Clock clock) {
+        String persistenceId = persistenceId(id).id();
+        return Behaviors.setup(context -> {
+            var residents = ResidentStates.get(context.getSystem());
+            residents.startIn(shard(context), persistenceId);
+            Behavior<Command> entity = create(id, commands, journal, clock);
+            return residents
+                    .of(persistenceId)
+                    .<Behavior<Command>>map(resident -> new RestingEntity(resident, clock, entity))
+                    .orElse(entity);
+        });
+    }
+
+    /**
+     * The incarnation of the shard that started this entity: its parent. What sharding gives out for commands to the
+     * shard is one actor for all shards of the node, as long as that lives.
+     */
+    private static akka.actor.ActorRef shard(ActorContext<Command> context) {
+        return Adapter.toClassic(context).parent();
+    }
+
+    private static PersistenceId persistenceId(EntityId id) {
+        return PersistenceId.of(TYPE_KEY.name(), id.path());
     }
 
     /**
@@ -181,11 +209,8 @@ public final class FeatureEntity extends EventSourcedBehavior<FeatureEntity.Comm
     public static Behavior<Command> create(
             EntityId id, ActorRef<ClusterSharding.ShardCommand> shard, FeatureJournal journal, Clock clock) {
         // What is captured stays as long as the entity: one name instead of the id's three.
-        PersistenceId persistenceId = PersistenceId.of(TYPE_KEY.name(), id.path());
-        return Behaviors.setup(context -> {
-            ResidentStates.get(context.getSystem()).startIn(shard, persistenceId.id());
-            return new FeatureEntity(context, shard, persistenceId, journal, clock);
-        });
+        PersistenceId persistenceId = persistenceId(id);
+        return Behaviors.setup(context -> new FeatureEntity(context, shard, persistenceId, journal, clock));
     }
 
     private FeatureEntity(
@@ -321,7 +346,9 @@ public final class FeatureEntity extends EventSourcedBehavior<FeatureEntity.Comm
     private Effect<FeatureEvent, FeatureState> onLetGo(FeatureState state) {
         if (everWritten) {
             residents()
-                    .keep(persistenceId().id(), new ResidentStates.Resident(shard, lastSequenceNumber(context), state));
+                    .keep(
+                            persistenceId().id(),
+                            new ResidentStates.Resident(shard(context), lastSequenceNumber(context), state));
         }
         return Effect().stop();
     }
@@ -335,12 +362,25 @@ public final class FeatureEntity extends EventSourcedBehavior<FeatureEntity.Comm
         }
     }
 
+    /** Empty where it takes the journal: something further back is asked for than the state keeps. */
+    static Optional<Answer> answer(FeatureState state, long sequenceNr, Read read, Clock clock) {
+        long asOf = asOf(read, clock);
+        return read.knownAtMicros().isEmpty() && state.covers(read.reads(), asOf)
+                ? Optional.of(new Answer(state.read(read.reads(), asOf), sequenceNr, asOf))
+                : Optional.empty();
+    }
+
+    private static long asOf(Read read, Clock clock) {
+        return read.asOfMicros().orElseGet(() -> Micros.of(clock.instant()));
+    }
+
     private Effect<FeatureEvent, FeatureState> onRead(FeatureState state, Read read) {
-        long asOf = read.asOfMicros().orElseGet(() -> Micros.of(clock.instant()));
         long sequenceNr = lastSequenceNumber(context);
-        if (read.knownAtMicros().isEmpty() && state.covers(read.reads(), asOf)) {
-            return Effect().reply(read.replyTo(), new Answer(state.read(read.reads(), asOf), sequenceNr, asOf));
+        Optional<Answer> answer = answer(state, sequenceNr, read, clock);
+        if (answer.isPresent()) {
+            return Effect().reply(read.replyTo(), answer.get());
         }
+        long asOf = asOf(read, clock);
         long knownAt = read.knownAtMicros().orElse(Long.MAX_VALUE);
         events(sequenceNr).whenComplete((entries, failure) -> {
             if (failure != null) {

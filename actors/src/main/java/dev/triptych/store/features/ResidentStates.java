@@ -1,6 +1,6 @@
 package dev.triptych.store.features;
 
-import akka.actor.typed.ActorRef;
+import akka.actor.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Extension;
 import akka.actor.typed.ExtensionId;
@@ -33,7 +33,7 @@ public final class ResidentStates implements Extension {
      * @param shard the incarnation that owned the key
      * @param sequenceNr of the last event in the state
      */
-    public record Resident(ActorRef<?> shard, long sequenceNr, FeatureState state) {}
+    public record Resident(ActorRef shard, long sequenceNr, FeatureState state) {}
 
     private final int statesMax;
 
@@ -62,7 +62,7 @@ public final class ResidentStates implements Extension {
     }
 
     /** Called before an entity recovers: drops what was not left by this shard. */
-    void startIn(ActorRef<?> shard, String persistenceId) {
+    void startIn(ActorRef shard, String persistenceId) {
         synchronized (states) {
             Resident left = states.get(persistenceId);
             if (left != null && !left.shard().equals(shard)) {

@@ -2,8 +2,9 @@ package dev.triptych.store.features;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import akka.actor.ActorRef;
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
-import akka.actor.typed.ActorRef;
+import akka.actor.typed.javadsl.Adapter;
 import dev.triptych.store.features.ResidentStates.Resident;
 import dev.triptych.store.features.domain.FeatureState;
 import dev.triptych.store.features.domain.Retention;
@@ -15,8 +16,8 @@ class ResidentStatesTest {
     void whatAnotherIncarnationOfTheShardLeftIsNotTrusted() {
         var kit = ActorTestKit.create();
         try {
-            ActorRef<String> before = kit.<String>createTestProbe().ref();
-            ActorRef<String> now = kit.<String>createTestProbe().ref();
+            ActorRef before = Adapter.toClassic(kit.<String>createTestProbe().ref());
+            ActorRef now = Adapter.toClassic(kit.<String>createTestProbe().ref());
             var residents = new ResidentStates(10);
             residents.keep("a", resident(before));
             residents.keep("b", resident(now));
@@ -35,7 +36,7 @@ class ResidentStatesTest {
     void beyondItsBoundTheOneLetGoOfFirstIsForgotten() {
         var kit = ActorTestKit.create();
         try {
-            ActorRef<String> shard = kit.<String>createTestProbe().ref();
+            ActorRef shard = Adapter.toClassic(kit.<String>createTestProbe().ref());
             var residents = new ResidentStates(2);
             for (String id : new String[] {"a", "b", "c"}) {
                 residents.keep(id, resident(shard));
@@ -48,7 +49,7 @@ class ResidentStatesTest {
         }
     }
 
-    private static Resident resident(ActorRef<String> shard) {
+    private static Resident resident(ActorRef shard) {
         return new Resident(shard, 1, FeatureState.empty(Retention.newest(1)));
     }
 }

@@ -1,0 +1,62 @@
+package dev.triptych.store.features;
+
+import akka.actor.typed.Behavior;
+import akka.actor.typed.ExtensibleBehavior;
+import akka.actor.typed.Signal;
+import akka.actor.typed.TypedActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import java.time.Clock;
+import java.util.Optional;
+
+/**
+ * An idle key that is asked again: what its state can answer is answered from there, with neither journal nor database,
+ * also while the journal's circuit breaker is open. The first command that needs more wakes the {@link FeatureEntity},
+ * which recovers from the same state.
+ */
+final class RestingEntity extends ExtensibleBehavior<FeatureEntity.Command> {
+
+    private final ResidentStates.Resident resident;
+    private final Clock clock;
+    private final Behavior<FeatureEntity.Command> entity;
+
+    /** @param entity goes on from here */
+    RestingEntity(ResidentStates.Resident resident, Clock clock, Behavior<FeatureEntity.Command> entity) {
+        this.resident = resident;
+        this.clock = clock;
+        this.entity = entity;
+    }
+
+    @Override
+    public Behavior<FeatureEntity.Command> receive(
+            TypedActorContext<FeatureEntity.Command> context, FeatureEntity.Command command) {
+        return switch (command) {
+            // The state is where it was left.
+            case FeatureEntity.LetGo letGo -> Behaviors.stopped();
+            case FeatureEntity.Read read -> onRead(read);
+            default -> wake(command);
+        };
+    }
+
+    private Behavior<FeatureEntity.Command> onRead(FeatureEntity.Read read) {
+        Optional<FeatureEntity.Answer> answer =
+                FeatureEntity.answer(resident.state(), resident.sequenceNr(), read, clock);
+        if (answer.isEmpty()) {
+            return wake(read);
+        }
+        read.replyTo().tell(answer.get());
+        return Behaviors.same();
+    }
+
+    private Behavior<FeatureEntity.Command> wake(FeatureEntity.Command command) {
+        return Behaviors.withStash(1, first -> {
+            first.stash(command);
+            return first.unstashAll(entity);
+        });
+    }
+
+    @Override
+    public Behavior<FeatureEntity.Command> receiveSignal(
+            TypedActorContext<FeatureEntity.Command> context, Signal signal) {
+        return Behaviors.unhandled();
+    }
+}
