@@ -7,7 +7,7 @@ import java.util.Map;
 
 /**
  * Heap of a key that is in memory and idle, with one row of ten numbers: a read of it asks no database, and nobody has
- * asked for a while, so that its actor was let go of and its state was kept.
+ * asked for a while (here a second, in production two minutes), so that its actor was let go of and its state was kept.
  */
 final class ResidentMemory implements Main.Benchmark {
 
