@@ -258,6 +258,7 @@ public final class BatchInference implements PipelineRunner {
                         Optional.of(job.asOfMicros()),
                         Optional.of(version.number()),
                         Optional.of(job.run().runId()),
+                        false,
                         replyTo),
                 CHUNK_TIMEOUT,
                 system.scheduler());

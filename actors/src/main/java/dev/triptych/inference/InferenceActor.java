@@ -17,6 +17,7 @@ import dev.triptych.store.features.domain.Value;
 import dev.triptych.store.models.LoadedVersions;
 import dev.triptych.store.models.LoadedVersions.LoadedVersion;
 import dev.triptych.store.models.ModelChanges;
+import dev.triptych.store.models.domain.Explanation;
 import dev.triptych.store.models.domain.ModelVersion;
 import dev.triptych.store.models.domain.RegisteredModel;
 import dev.triptych.store.models.domain.Signature;
@@ -53,12 +54,14 @@ public final class InferenceActor extends AbstractOnMessageBehavior<InferenceAct
      * @param asOfMicros the instant to read features at; empty for now
      * @param version the version to answer with; empty for the one behind the alias
      * @param runId the batch run this belongs to; empty online
+     * @param explain whether to tell what each input added to the prediction
      */
     public record Predict(
             List<Instance> instances,
             Optional<Long> asOfMicros,
             Optional<Integer> version,
             Optional<String> runId,
+            boolean explain,
             ActorRef<PredictReply> replyTo)
             implements Command {
         public Predict {
@@ -106,8 +109,10 @@ public final class InferenceActor extends AbstractOnMessageBehavior<InferenceAct
     /**
      * @param features as they were read, in the signature's order; one outside its maximum age was passed to the model
      *     all the same, and its status says so
+     * @param explanation where it was asked for and can be told
      */
-    public record Prediction(PredictionRecord record, List<FeatureValue> features) implements CborSerializable {
+    public record Prediction(PredictionRecord record, List<FeatureValue> features, Optional<Explanation> explanation)
+            implements CborSerializable {
         public Prediction {
             features = List.copyOf(features);
         }

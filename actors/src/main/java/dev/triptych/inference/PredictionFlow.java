@@ -26,6 +26,7 @@ import dev.triptych.store.features.domain.Value;
 import dev.triptych.store.models.LoadedVersions.LoadedVersion;
 import dev.triptych.store.models.LoadedVersions.NoSuchVersionException;
 import dev.triptych.store.models.Predictor;
+import dev.triptych.store.models.domain.Explanation;
 import dev.triptych.store.models.domain.ModelVersion;
 import dev.triptych.store.models.domain.Signature;
 import java.time.Clock;
@@ -129,7 +130,8 @@ final class PredictionFlow {
                     }
                 }
             }
-            return evaluate(loaded, ready).thenCompose(outputs -> finish(predict, loaded.version(), ready, outputs));
+            return evaluate(loaded.predictor(), ready, predict.explain())
+                    .thenCompose(outputs -> finish(predict, loaded.version(), ready, outputs));
         });
     }
 
@@ -193,14 +195,20 @@ final class PredictionFlow {
                 });
     }
 
-    private CompletionStage<List<double[]>> evaluate(LoadedVersion loaded, List<Ready> rows) {
-        Predictor predictor = loaded.predictor();
-        var slices = new ArrayList<CompletableFuture<List<double[]>>>();
+    /** Scores of a row, and why. */
+    private record Evaluated(double[] scores, Optional<Explanation> explanation) {}
+
+    private static Evaluated evaluated(Predictor predictor, List<Value> inputs, boolean explain) {
+        return new Evaluated(predictor.predict(inputs), explain ? predictor.explain(inputs) : Optional.empty());
+    }
+
+    private CompletionStage<List<Evaluated>> evaluate(Predictor predictor, List<Ready> rows, boolean explain) {
+        var slices = new ArrayList<CompletableFuture<List<Evaluated>>>();
         for (int from = 0; from < rows.size(); from += INSTANCES_PER_SLICE) {
             List<Ready> slice = rows.subList(from, Math.min(from + INSTANCES_PER_SLICE, rows.size()));
             slices.add(CompletableFuture.supplyAsync(
                     () -> slice.stream()
-                            .map(row -> predictor.predict(row.inputs()))
+                            .map(row -> evaluated(predictor, row.inputs(), explain))
                             .toList(),
                     evaluation));
         }
@@ -209,7 +217,7 @@ final class PredictionFlow {
     }
 
     private CompletionStage<PredictReply> finish(
-            Predict predict, ModelVersion version, List<Ready> rows, List<double[]> outputs) {
+            Predict predict, ModelVersion version, List<Ready> rows, List<Evaluated> outputs) {
         long predictedMicros = now();
         var predictions = new ArrayList<Prediction>(rows.size());
         for (int i = 0; i < rows.size(); i++) {
@@ -224,10 +232,11 @@ final class PredictionFlow {
                     row.sequenceNr(),
                     row.asOfMicros(),
                     row.given(),
-                    boxed(outputs.get(i)),
+                    boxed(outputs.get(i).scores()),
                     predictedMicros,
                     predict.runId());
-            predictions.add(new Prediction(record, row.features()));
+            predictions.add(
+                    new Prediction(record, row.features(), outputs.get(i).explanation()));
         }
         var predicted = new Predicted(version.signature(), predictions);
         return switch (deployment.audit()) {

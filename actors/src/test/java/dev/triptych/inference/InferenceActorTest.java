@@ -99,7 +99,12 @@ class InferenceActorTest {
 
         steady.actor()
                 .tell(new InferenceActor.Predict(
-                        List.of(key("p2")), Optional.of(1_999L), Optional.empty(), Optional.empty(), probe.ref()));
+                        List.of(key("p2")),
+                        Optional.of(1_999L),
+                        Optional.empty(),
+                        Optional.empty(),
+                        false,
+                        probe.ref()));
 
         var prediction = ((Predicted) probe.receiveMessage()).predictions().getFirst();
         assertThat(prediction.features().getFirst().value()).isEqualTo(new Value.Float64(10));
@@ -152,6 +157,7 @@ class InferenceActorTest {
                         Optional.empty(),
                         Optional.of(77),
                         Optional.empty(),
+                        false,
                         probe.ref()));
 
         assertThat(((Refused) probe.receiveMessage()).reason().field()).isEqualTo("version");

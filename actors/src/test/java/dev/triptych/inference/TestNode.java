@@ -125,7 +125,7 @@ public final class TestNode implements AutoCloseable {
         return AskPattern.ask(
                 served.actor(),
                 replyTo -> new InferenceActor.Predict(
-                        List.of(instances), Optional.empty(), Optional.empty(), Optional.empty(), replyTo),
+                        List.of(instances), Optional.empty(), Optional.empty(), Optional.empty(), false, replyTo),
                 PATIENCE,
                 kit.system().scheduler());
     }

@@ -38,9 +38,10 @@ public final class Main {
             case "start" -> new Start();
             case "memory" -> new ResidentMemory();
             case "replay" -> new Replaying();
+            case "evaluator" -> new Evaluators();
             default -> {
-                System.err.println(
-                        "benchmark: " + name + " (expected: writes, bulk, reads, dataset, start, memory or replay)");
+                System.err.println("benchmark: " + name
+                        + " (expected: writes, bulk, reads, dataset, start, memory, replay or evaluator)");
                 System.exit(2);
                 throw new IllegalStateException("unreachable");
             }

@@ -43,19 +43,29 @@ final class PredictCommand implements Callable<Integer> {
             description = "a given feature, instead of keys; those left out are missing")
     Map<String, Value> features = new LinkedHashMap<>();
 
+    @Option(names = "--explain", description = "what each feature added to each prediction")
+    boolean explain;
+
     @Override
     public Integer call() {
         if (keys.isEmpty() == features.isEmpty()) {
             throw new ParameterException(spec.commandLine(), "Give either keys or --feature NAME=VALUE, and not both");
         }
-        var request = PredictRequest.newBuilder().setSystem(system).setDeployment(deployment);
+        var request = PredictRequest.newBuilder()
+                .setSystem(system)
+                .setDeployment(deployment)
+                .setExplain(explain);
         keys.forEach(key -> request.addInstances(Instance.newBuilder().setKey(key)));
         if (keys.isEmpty()) {
             request.addInstances(Instance.newBuilder().putAllFeatures(features));
         }
         try (NodeClient client = node.connect()) {
             var response = client.predictions().predict(request.build());
-            new PredictionTable(new Output(spec.commandLine().getOut()), node.json).show(response.getPredictionsList());
+            var table = new PredictionTable(new Output(spec.commandLine().getOut()), node.json);
+            table.show(response.getPredictionsList());
+            if (explain && !node.json) {
+                table.explain(response.getPredictionsList());
+            }
             return ExitCode.OK;
         }
     }

@@ -147,7 +147,7 @@ final class OpenInferenceEndpoint extends GRPCInferenceServiceGrpc.GRPCInference
             return AskPattern.ask(
                             served.actor(),
                             (ActorRef<InferenceActor.PredictReply> replyTo) -> new InferenceActor.Predict(
-                                    instances, Optional.empty(), version, Optional.empty(), replyTo),
+                                    instances, Optional.empty(), version, Optional.empty(), false, replyTo),
                             Replies.timeout(),
                             system.scheduler())
                     .thenApply(reply -> response(request, reply));

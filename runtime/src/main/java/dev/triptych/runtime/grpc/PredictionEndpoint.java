@@ -8,7 +8,9 @@ import dev.triptych.definition.domain.SystemDefinition;
 import dev.triptych.inference.InferenceActor;
 import dev.triptych.inference.PredictionArchive;
 import dev.triptych.inference.domain.PredictionRecord;
+import dev.triptych.store.models.domain.Explanation;
 import dev.triptych.store.models.domain.Signature;
+import dev.triptych.v1.Contributions;
 import dev.triptych.v1.Instance;
 import dev.triptych.v1.ListPredictionsRequest;
 import dev.triptych.v1.ListPredictionsResponse;
@@ -70,7 +72,12 @@ final class PredictionEndpoint extends PredictionServiceGrpc.PredictionServiceIm
             return AskPattern.ask(
                             actor,
                             (ActorRef<InferenceActor.PredictReply> replyTo) -> new InferenceActor.Predict(
-                                    instances, Optional.empty(), Optional.empty(), Optional.empty(), replyTo),
+                                    instances,
+                                    Optional.empty(),
+                                    Optional.empty(),
+                                    Optional.empty(),
+                                    request.getExplain(),
+                                    replyTo),
                             Replies.timeout(),
                             system.scheduler())
                     .thenApply(reply -> response(request, reply));
@@ -99,6 +106,7 @@ final class PredictionEndpoint extends PredictionServiceGrpc.PredictionServiceIm
                         wire.addFeatures(Translation.wire(
                                 signature.inputs().get(i), prediction.features().get(i)));
                     }
+                    prediction.explanation().ifPresent(explanation -> explain(explanation, signature, wire));
                     response.addPredictions(wire);
                 }
                 yield response.build();
@@ -114,6 +122,19 @@ final class PredictionEndpoint extends PredictionServiceGrpc.PredictionServiceIm
                         "deployment", alias + " of " + model, "a version behind the alias; train and promote one");
             case InferenceActor.Unavailable(var reason) -> throw Statuses.unavailable(reason);
         };
+    }
+
+    private static void explain(Explanation explanation, Signature signature, Prediction.Builder wire) {
+        for (int output = 0; output < explanation.outputs().size(); output++) {
+            Explanation.Output told = explanation.outputs().get(output);
+            var contributions = Contributions.newBuilder().setBase(told.base());
+            for (int input = 0; input < told.contributions().size(); input++) {
+                contributions.putByFeature(
+                        signature.inputs().get(input).name(),
+                        told.contributions().get(input));
+            }
+            wire.putExplanation(signature.outputs().get(output), contributions.build());
+        }
     }
 
     private static int indexOf(String key, PredictRequest request) {

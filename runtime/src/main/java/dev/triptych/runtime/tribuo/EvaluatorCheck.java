@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.tribuo.Model;
 import org.tribuo.VariableInfo;
 
@@ -22,7 +23,7 @@ import org.tribuo.VariableInfo;
  */
 final class EvaluatorCheck {
 
-    private static final int ROWS = 256;
+    private static final int ROWS = 1_000;
     private static final long SEED = 1;
     private static final double[] EXTREMES = {
         0.0, -0.0, 1, -1, 1e-30, -1e-30, Float.MAX_VALUE, -Float.MAX_VALUE, Float.MIN_VALUE, 1e6, -1e6
@@ -76,14 +77,14 @@ final class EvaluatorCheck {
     }
 
     /** What differs, in words; empty if no bit does. */
-    Optional<String> difference(Predictor flattened, Predictor tribuo) {
+    Optional<String> difference(Predictor flattened, TribuoPredictor<?> tribuo) {
+        List<List<Value>> rows = Stream.generate(this::row).limit(ROWS).toList();
+        List<double[]> expected = tribuo.predictAll(rows);
         for (int row = 0; row < ROWS; row++) {
-            List<Value> inputs = row();
-            double[] expected = tribuo.predict(inputs);
-            double[] given = flattened.predict(inputs);
-            if (!Arrays.equals(expected, given)) {
-                return Optional.of("row " + inputs + ": " + Arrays.toString(given) + " (expected: "
-                        + Arrays.toString(expected) + ")");
+            double[] given = flattened.predict(rows.get(row));
+            if (!Arrays.equals(expected.get(row), given)) {
+                return Optional.of("row " + rows.get(row) + ": " + Arrays.toString(given) + " (expected: "
+                        + Arrays.toString(expected.get(row)) + ")");
             }
         }
         return Optional.empty();

@@ -42,8 +42,18 @@ public final class TribuoModelLoader implements ModelLoader {
         return flattened(tribuo(model, signature), model, signature);
     }
 
+    /** The flat form alone, whose columns are the model's features by their ids; empty if there is none. */
+    public Optional<Evaluator> evaluator(byte[] artifact, Signature signature) {
+        try {
+            Model<?> model = innermost(read(artifact, signature));
+            return Optional.of(Flattening.of(model, signature.task() == Task.CLASSIFICATION));
+        } catch (IllegalArgumentException unfit) {
+            return Optional.empty();
+        }
+    }
+
     /** As the library itself predicts, whatever flat forms there are. */
-    static Predictor unflattened(byte[] artifact, Signature signature) {
+    public Predictor unflattened(byte[] artifact, Signature signature) {
         return tribuo(read(artifact, signature), signature);
     }
 
@@ -65,7 +75,7 @@ public final class TribuoModelLoader implements ModelLoader {
         return model;
     }
 
-    private static Predictor tribuo(Model<?> model, Signature signature) {
+    private static TribuoPredictor<?> tribuo(Model<?> model, Signature signature) {
         var encoding = new InputEncoding(signature, imputed(model));
         return switch (signature.task()) {
             case CLASSIFICATION -> classifier(cast(model, Label.class, signature), encoding, signature);
@@ -74,7 +84,7 @@ public final class TribuoModelLoader implements ModelLoader {
     }
 
     /** In its flat form; as it is where there is none, or where a single bit of a prediction would differ. */
-    private static Predictor flattened(Predictor tribuo, Model<?> model, Signature signature) {
+    private static Predictor flattened(TribuoPredictor<?> tribuo, Model<?> model, Signature signature) {
         try {
             Model<?> innermost = innermost(model);
             double absent = innermost instanceof XGBoostModel<?> ? Double.NaN : 0;
@@ -102,7 +112,7 @@ public final class TribuoModelLoader implements ModelLoader {
                 .toArray();
     }
 
-    private static Predictor classifier(Model<Label> model, InputEncoding encoding, Signature signature) {
+    private static TribuoPredictor<?> classifier(Model<Label> model, InputEncoding encoding, Signature signature) {
         for (Label outcome : model.getOutputIDInfo().getDomain()) {
             if (!signature.outputs().contains(outcome.getLabel())) {
                 throw new IllegalArgumentException("model outcome: " + outcome.getLabel() + " (expected: one of "
@@ -116,7 +126,7 @@ public final class TribuoModelLoader implements ModelLoader {
                 prediction -> probabilities(prediction, signature.outputs()));
     }
 
-    private static Predictor regressor(Model<Regressor> model, InputEncoding encoding, Signature signature) {
+    private static TribuoPredictor<?> regressor(Model<Regressor> model, InputEncoding encoding, Signature signature) {
         if (signature.outputs().size() != 1 || model.getOutputIDInfo().size() != 1) {
             throw new IllegalArgumentException(
                     "model outputs: " + model.getOutputIDInfo().size() + " (expected: 1, a regression's one number)");

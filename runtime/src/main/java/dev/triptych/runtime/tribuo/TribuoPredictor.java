@@ -2,11 +2,14 @@ package dev.triptych.runtime.tribuo;
 
 import dev.triptych.store.features.domain.Value;
 import dev.triptych.store.models.Predictor;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import org.tribuo.Example;
 import org.tribuo.Model;
 import org.tribuo.Output;
 import org.tribuo.Prediction;
+import org.tribuo.transform.TransformedModel;
 
 /** Predicts with a Tribuo model; the same row gives the same bits, on any thread. */
 final class TribuoPredictor<T extends Output<T>> implements Predictor {
@@ -30,5 +33,17 @@ final class TribuoPredictor<T extends Output<T>> implements Predictor {
     @Override
     public double[] predict(List<Value> inputs) {
         return scores.apply(model.predict(encoding.example(inputs, unknown)));
+    }
+
+    /** The same for many rows at once, which is much faster with XGBoost. */
+    List<double[]> predictAll(List<List<Value>> rows) {
+        Model<T> innermost = model;
+        List<Example<T>> examples = new ArrayList<>();
+        rows.forEach(row -> examples.add(encoding.example(row, unknown)));
+        while (innermost instanceof TransformedModel<T> transformed) {
+            examples.replaceAll(transformed.getTransformerMap()::transformExample);
+            innermost = transformed.getInnerModel();
+        }
+        return innermost.predict(examples).stream().map(scores).toList();
     }
 }

@@ -6,11 +6,13 @@ import static dev.triptych.runtime.Client.time;
 import static dev.triptych.runtime.Client.whole;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.within;
 
 import com.google.protobuf.NullValue;
 import com.google.protobuf.Timestamp;
 import dev.triptych.runtime.SharedShop;
 import dev.triptych.runtime.SharedShop.Shop;
+import dev.triptych.v1.Contributions;
 import dev.triptych.v1.FeatureHistoryRequest;
 import dev.triptych.v1.FeatureRow;
 import dev.triptych.v1.FeatureValue;
@@ -261,6 +263,34 @@ class GrpcAnswersTest {
                 .getPredictionsList();
 
         assertThat(listed).contains(answered.toBuilder().clearFeatures().build());
+    }
+
+    @Test
+    void tellsWhatEachFeatureAddedWhereAsked(Shop shop) {
+        Instance.Builder order = Instance.newBuilder().setKey("o5");
+        Prediction explained = shop.client()
+                .predictions()
+                .predict(PredictRequest.newBuilder()
+                        .setSystem("shop")
+                        .addInstances(order)
+                        .setExplain(true)
+                        .build())
+                .getPredictions(0);
+        double no = Math.exp(rawOutput(explained, "false"));
+        double yes = Math.exp(rawOutput(explained, "true"));
+
+        assertThat(explained.getExplanationOrThrow("true").getByFeatureMap())
+                .containsOnlyKeys("placed.amount", "placed.items", "placed.country");
+        assertThat(explained.getScoresOrThrow("true")).isCloseTo(yes / (no + yes), within(1e-5));
+        assertThat(predict(shop, order).getExplanationMap()).isEmpty();
+    }
+
+    private static double rawOutput(Prediction explained, String outcome) {
+        Contributions told = explained.getExplanationOrThrow(outcome);
+        return told.getBase()
+                + told.getByFeatureMap().values().stream()
+                        .mapToDouble(Double::doubleValue)
+                        .sum();
     }
 
     private static Prediction predict(Shop shop, Instance.Builder instance) {

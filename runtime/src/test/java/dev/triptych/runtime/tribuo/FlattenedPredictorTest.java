@@ -69,7 +69,7 @@ class FlattenedPredictorTest {
     void answersRowsThatNoFloatHoldsAsTribuoDoes() {
         var people = new People(200, 0.2);
         byte[] artifact = people.regressor("xgboost", Map.of("trees", "10")).artifact();
-        Predictor tribuo = TribuoModelLoader.unflattened(artifact, People.FARE);
+        Predictor tribuo = new TribuoModelLoader().unflattened(artifact, People.FARE);
         Predictor flattened = new TribuoModelLoader().load(artifact, People.FARE);
         List<Value> huge =
                 List.of(new Value.Text("male"), new Value.Float64(1e300), new Value.Int64(1), new Value.Bool(true));
@@ -96,7 +96,7 @@ class FlattenedPredictorTest {
     private static void assertSameBits(
             String kind, Map<String, String> parameters, List<TransformationDefinition> scaled, Signature signature) {
         byte[] artifact = artifact(kind, parameters, scaled, signature);
-        Predictor tribuo = TribuoModelLoader.unflattened(artifact, signature);
+        Predictor tribuo = new TribuoModelLoader().unflattened(artifact, signature);
         Predictor flattened = new TribuoModelLoader().load(artifact, signature);
 
         assertThat(flattened.evaluatedBy()).isEqualTo(EvaluatedBy.FLATTENED);

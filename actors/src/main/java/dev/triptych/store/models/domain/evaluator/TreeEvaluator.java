@@ -1,6 +1,7 @@
 package dev.triptych.store.models.domain.evaluator;
 
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** Evaluates an ensemble of trees, or a lone one. */
 public final class TreeEvaluator implements Evaluator {
@@ -9,17 +10,31 @@ public final class TreeEvaluator implements Evaluator {
     private final Combination combination;
     private final Optional<LeafMasks> masks;
     private final int outputs;
-    /** By leaf, for boosted trees: its one number. */
+    /** By a leaf's place, which is its node or what the masks say: the numbers of boosted trees. */
     private final float[] margins;
+    /** The same of others, by place and output. */
+    private final double[] values;
 
     public TreeEvaluator(FlatTrees trees, Combination combination) {
         this.trees = trees;
         this.combination = combination;
-        this.masks = LeafMasks.of(trees);
-        this.outputs = combination instanceof Combination.Boosted boosted ? boosted.base().length : trees.width();
-        this.margins = new float[combination instanceof Combination.Boosted ? trees.nodes() : 0];
-        for (int node = 0; node < margins.length; node++) {
-            margins[node] = (float) trees.value(node, 0);
+        boolean boosted = combination instanceof Combination.Boosted;
+        this.masks = LeafMasks.of(trees, boosted);
+        int[] nodes = masks.map(LeafMasks::nodes)
+                .orElseGet(() -> IntStream.range(0, trees.nodes()).toArray());
+        this.outputs = combination instanceof Combination.Boosted(var base, var group, var softmax)
+                ? base.length
+                : trees.width();
+        this.margins = new float[boosted ? nodes.length : 0];
+        this.values = new double[boosted ? 0 : nodes.length * outputs];
+        for (int place = 0; place < nodes.length; place++) {
+            if (boosted) {
+                margins[place] = (float) trees.value(nodes[place], 0);
+            } else {
+                for (int output = 0; output < outputs; output++) {
+                    values[place * outputs + output] = trees.value(nodes[place], output);
+                }
+            }
         }
     }
 
@@ -44,14 +59,37 @@ public final class TreeEvaluator implements Evaluator {
 
     @Override
     public void evaluate(double[] rows, int count, double[] scores, Scratch scratch) {
-        for (int row = 0; row < count; row++) {
-            read(rows, row * columns(), scratch.row);
-            findLeaves(scratch);
+        int together = 0;
+        if (combination instanceof Combination.Boosted(var base, var group, var softmax)
+                && masks.isPresent()
+                && outputs == 1
+                && !softmax) {
+            together = count - count % Scratch.ROWS;
+            sumTogether(rows, together, base[0], masks.get(), scores, scratch);
+        }
+        for (int row = together; row < count; row++) {
+            int from = row * columns();
             switch (combination) {
-                case Combination.Boosted boosted -> boost(boosted, scratch, scores, row * outputs);
-                case Combination.Mean mean -> average(mean, scratch.leaves, scores, row * outputs);
-                case Combination.RunningMean mean -> average(mean, scratch.leaves, scores, row * outputs);
+                case Combination.Boosted boosted -> boost(boosted, rows, from, scores, row * outputs, scratch);
+                case Combination.Mean mean -> {
+                    findLeaves(rows, from, scratch);
+                    average(mean, scratch.leaves, scores, row * outputs);
+                }
+                case Combination.RunningMean mean -> {
+                    findLeaves(rows, from, scratch);
+                    average(mean, scratch.leaves, scores, row * outputs);
+                }
             }
+        }
+    }
+
+    private void sumTogether(
+            double[] rows, int count, float base, LeafMasks leafMasks, double[] scores, Scratch scratch) {
+        for (int row = 0; row < count; row += Scratch.ROWS) {
+            for (int lane = 0; lane < Scratch.ROWS; lane++) {
+                leafMasks.find(rows, (row + lane) * columns(), lane, scratch);
+            }
+            leafMasks.sums(base, margins, scratch, scores, row);
         }
     }
 
@@ -72,30 +110,29 @@ public final class TreeEvaluator implements Evaluator {
         }
     }
 
-    private void findLeaves(Scratch scratch) {
+    private void findLeaves(double[] rows, int from, Scratch scratch) {
         if (masks.isPresent()) {
-            masks.get().find(scratch.row, scratch.leaves, scratch);
+            masks.get().find(rows, from, 0, scratch);
+            masks.get().places(scratch);
         } else {
+            read(rows, from, scratch.row);
             for (int tree = 0; tree < scratch.leaves.length; tree++) {
                 scratch.leaves[tree] = trees.leafOf(tree, scratch.row);
             }
         }
     }
 
-    private void boost(Combination.Boosted boosted, Scratch scratch, double[] scores, int at) {
-        int[] leaves = scratch.leaves;
+    private void boost(Combination.Boosted boosted, double[] rows, int from, double[] scores, int at, Scratch scratch) {
         float[] sums = scratch.margins;
         System.arraycopy(boosted.base(), 0, sums, 0, outputs);
-        if (outputs == 1) {
-            float sum = sums[0];
-            for (int leaf : leaves) {
-                sum += margins[leaf];
-            }
-            sums[0] = sum;
+        if (outputs == 1 && masks.isPresent()) {
+            masks.get().find(rows, from, 0, scratch);
+            sums[0] = masks.get().sum(sums[0], margins, scratch);
         } else {
+            findLeaves(rows, from, scratch);
             int[] group = boosted.group();
-            for (int tree = 0; tree < leaves.length; tree++) {
-                sums[group[tree]] += margins[leaves[tree]];
+            for (int tree = 0; tree < group.length; tree++) {
+                sums[group[tree]] += margins[scratch.leaves[tree]];
             }
         }
         if (boosted.softmax()) {
@@ -126,7 +163,7 @@ public final class TreeEvaluator implements Evaluator {
         for (int output = 0; output < outputs; output++) {
             double sum = 0;
             for (int leaf : leaves) {
-                sum += trees.value(leaf, output);
+                sum += values[leaf * outputs + output];
             }
             scores[at + output] = sum / mean.total();
         }
@@ -136,7 +173,7 @@ public final class TreeEvaluator implements Evaluator {
         for (int output = 0; output < outputs; output++) {
             double mean = 0;
             for (int tree = 0; tree < leaves.length; tree++) {
-                mean += running.shares()[tree] * (trees.value(leaves[tree], output) - mean);
+                mean += running.shares()[tree] * (values[leaves[tree] * outputs + output] - mean);
             }
             scores[at + output] = mean;
         }
