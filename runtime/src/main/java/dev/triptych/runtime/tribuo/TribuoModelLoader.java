@@ -13,8 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.logging.Logger;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.tribuo.ImmutableOutputInfo;
 import org.tribuo.Model;
 import org.tribuo.Prediction;
@@ -34,7 +35,7 @@ import org.tribuo.transform.Transformer;
  */
 public final class TribuoModelLoader implements ModelLoader {
 
-    private static final Logger LOG = Logger.getLogger(TribuoModelLoader.class.getName());
+    private static final Logger LOG = LoggerFactory.getLogger(TribuoModelLoader.class);
 
     @Override
     public Predictor load(byte[] artifact, Signature signature) {
@@ -93,10 +94,10 @@ public final class TribuoModelLoader implements ModelLoader {
             var flattened = new FlattenedPredictor(tribuo, encoding, evaluator, outputs(model, signature));
             Optional<String> difference =
                     EvaluatorCheck.of(signature, innermost, evaluator).difference(flattened, tribuo);
-            difference.ifPresent(told -> LOG.warning("flat form refused, served through Tribuo: " + told));
+            difference.ifPresent(told -> LOG.warn("flat form refused, served through Tribuo: {}", told));
             return difference.isEmpty() ? flattened : tribuo;
         } catch (IllegalArgumentException unfit) {
-            LOG.info("no flat form, served through Tribuo: " + unfit.getMessage());
+            LOG.info("no flat form, served through Tribuo: {}", unfit.getMessage());
             return tribuo;
         }
     }
