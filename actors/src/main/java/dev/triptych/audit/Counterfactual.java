@@ -9,14 +9,13 @@ import dev.triptych.inference.domain.PredictionRecord;
 import dev.triptych.store.features.FeatureJournal;
 import dev.triptych.store.features.domain.EntityId;
 import dev.triptych.store.features.domain.FeatureRead;
-import dev.triptych.store.features.domain.FeatureValue;
 import dev.triptych.store.features.domain.Value;
 import dev.triptych.store.models.LoadedVersions;
 import dev.triptych.store.models.LoadedVersions.LoadedVersion;
 import dev.triptych.store.models.domain.RegisteredModel;
 import dev.triptych.store.models.domain.Signature;
 import java.time.Clock;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -79,8 +78,7 @@ public final class Counterfactual {
         }
 
         Optional<EntityId> entity(PredictionRecord record) {
-            return record.key()
-                    .map(key -> new EntityId(record.system(), signature().entity(), key));
+            return PastStates.entity(record, signature());
         }
     }
 
@@ -96,7 +94,7 @@ public final class Counterfactual {
                     return journal.events(reached(asked, question))
                             .thenApplyAsync(
                                     entries -> {
-                                        compare(asked, question, entries, differences, judged);
+                                        compare(asked, question, new PastStates(entries), differences, judged);
                                         done.accept(differences.compared());
                                         return page.size();
                                     },
@@ -116,32 +114,17 @@ public final class Counterfactual {
     private static void compare(
             List<PredictionRecord> records,
             Question question,
-            Map<EntityId, List<FeatureJournal.Entry>> entries,
+            PastStates states,
             Differences differences,
             Comparison.Judged judged) {
-        var states = new PastStates(entries);
-        var outcomes = new PastStates(entries);
         for (PredictionRecord record : records) {
-            var answer = new ArrayList<Double>();
-            for (double score : question.other().predictor().predict(inputs(record, question, states))) {
-                answer.add(score);
-            }
+            List<Value> inputs = states.inputs(record, question.signature()).orElseGet(() -> given(record, question));
+            List<Double> answer = Arrays.stream(question.other().predictor().predict(inputs))
+                    .boxed()
+                    .toList();
             differences.add(question.signature(), record.outputs(), answer);
-            outcome(record, question, entries, outcomes)
-                    .ifPresent(outcome -> judged.add(outcome, record.outputs(), answer));
+            outcome(record, question, states).ifPresent(outcome -> judged.add(outcome, record.outputs(), answer));
         }
-    }
-
-    private static List<Value> inputs(PredictionRecord record, Question question, PastStates states) {
-        return question.entity(record)
-                .map(entity -> states
-                        .at(entity, record.sequenceNr())
-                        .read(question.signature().inputs(), record.asOfMicros())
-                        .values()
-                        .stream()
-                        .map(FeatureValue::value)
-                        .toList())
-                .orElseGet(() -> given(record, question));
     }
 
     /** Raw inputs go by their names; one that the version of then did not take is missing. */
@@ -159,20 +142,15 @@ public final class Counterfactual {
                 .toList();
     }
 
-    private static Optional<Value> outcome(
-            PredictionRecord record,
-            Question question,
-            Map<EntityId, List<FeatureJournal.Entry>> entries,
-            PastStates states) {
-        if (question.label().isEmpty() || record.key().isEmpty()) {
+    private static Optional<Value> outcome(PredictionRecord record, Question question, PastStates states) {
+        if (question.label().isEmpty()) {
             return Optional.empty();
         }
-        EntityId entity = question.entity(record).orElseThrow();
-        int events = entries.getOrDefault(entity, List.of()).size();
-        return states.at(entity, events).labels(question.label().get()).stream()
-                .filter(row -> row.eventMicros() >= record.asOfMicros())
-                .map(row -> row.values().getFirst())
-                .filter(value -> value != Value.Null.NULL)
-                .findFirst();
+        return question.entity(record)
+                .flatMap(entity -> states.latest(entity).labels(question.label().get()).stream()
+                        .filter(row -> row.eventMicros() >= record.asOfMicros())
+                        .map(row -> row.values().getFirst())
+                        .filter(value -> value != Value.Null.NULL)
+                        .findFirst());
     }
 }

@@ -3,6 +3,7 @@ package dev.triptych.audit;
 import dev.triptych.inference.PredictionArchive;
 import dev.triptych.inference.PredictionArchive.Filter;
 import dev.triptych.inference.domain.PredictionRecord;
+import dev.triptych.kernel.Answers;
 import dev.triptych.store.features.FeatureJournal;
 import dev.triptych.store.features.domain.EntityId;
 import dev.triptych.store.features.domain.FeatureEvent;
@@ -11,7 +12,6 @@ import dev.triptych.store.models.domain.ModelVersion;
 import dev.triptych.store.models.domain.RegisteredModel;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -100,14 +100,7 @@ public final class EntityStory {
     }
 
     private CompletionStage<Map<String, RegisteredModel>> models(List<PredictionRecord> records) {
-        CompletionStage<Map<String, RegisteredModel>> models = CompletableFuture.completedStage(new HashMap<>());
-        for (String path :
-                records.stream().map(PredictionRecord::modelPath).distinct().toList()) {
-            models = models.thenCombine(versions.registered(path), (known, model) -> {
-                known.put(path, model);
-                return known;
-            });
-        }
-        return models;
+        return Answers.byKey(
+                records.stream().map(PredictionRecord::modelPath).distinct().toList(), versions::registered);
     }
 }

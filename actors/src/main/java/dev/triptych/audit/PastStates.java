@@ -1,12 +1,17 @@
 package dev.triptych.audit;
 
+import dev.triptych.inference.domain.PredictionRecord;
 import dev.triptych.store.features.FeatureJournal;
 import dev.triptych.store.features.domain.EntityId;
 import dev.triptych.store.features.domain.FeatureState;
+import dev.triptych.store.features.domain.FeatureValue;
 import dev.triptych.store.features.domain.Retention;
+import dev.triptych.store.features.domain.Value;
+import dev.triptych.store.models.domain.Signature;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** What some entities were after any of their events, by the one fold. For one thread. */
 final class PastStates {
@@ -18,13 +23,43 @@ final class PastStates {
     /** How far each entity is folded: predictions mostly come in the order of their events. */
     private final Map<EntityId, Folded> folded = new HashMap<>();
 
+    private final Map<EntityId, FeatureState> latest = new HashMap<>();
+
     /** @param entries of each entity from its first event on */
     PastStates(Map<EntityId, List<FeatureJournal.Entry>> entries) {
         this.entries = entries;
     }
 
+    /** Whose features a version with this signature reads for the record; empty for a prediction from raw features. */
+    static Optional<EntityId> entity(PredictionRecord record, Signature signature) {
+        return record.key().map(key -> new EntityId(record.system(), signature.entity(), key));
+    }
+
+    /**
+     * What a version with this signature reads for the record, from the features as they were; empty for a prediction
+     * from raw features.
+     *
+     * @throws IllegalStateException if the journal does not reach so far
+     */
+    Optional<List<Value>> inputs(PredictionRecord record, Signature signature) {
+        return entity(record, signature)
+                .map(entity ->
+                        at(entity, record.sequenceNr()).read(signature.inputs(), record.asOfMicros()).values().stream()
+                                .map(FeatureValue::value)
+                                .toList());
+    }
+
+    /** After everything that is there. */
+    FeatureState latest(EntityId entity) {
+        return latest.computeIfAbsent(
+                entity,
+                id -> FeatureState.ofAll(entries.getOrDefault(id, List.of()).stream()
+                        .map(FeatureJournal.Entry::event)
+                        .toList()));
+    }
+
     /** @throws IllegalStateException if the journal does not reach so far */
-    FeatureState at(EntityId entity, long sequenceNr) {
+    private FeatureState at(EntityId entity, long sequenceNr) {
         List<FeatureJournal.Entry> events = entries.getOrDefault(entity, List.of());
         // Sequence numbers start at 1 and have no gaps.
         if (events.size() < sequenceNr) {

@@ -4,10 +4,10 @@ import dev.triptych.audit.ReplayResult.Differing;
 import dev.triptych.audit.ReplayResult.Identical;
 import dev.triptych.audit.ReplayResult.NotReplayable;
 import dev.triptych.inference.domain.PredictionRecord;
+import dev.triptych.kernel.Answers;
 import dev.triptych.kernel.Causes;
 import dev.triptych.store.features.FeatureJournal;
 import dev.triptych.store.features.domain.EntityId;
-import dev.triptych.store.features.domain.FeatureValue;
 import dev.triptych.store.features.domain.Value;
 import dev.triptych.store.models.LoadedVersions;
 import dev.triptych.store.models.LoadedVersions.LoadedVersion;
@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 
@@ -73,17 +72,11 @@ public final class Replay {
     private record Found(Optional<LoadedVersion> version, String problem) {}
 
     private CompletionStage<Map<Version, Found>> found(List<PredictionRecord> records) {
-        CompletionStage<Map<Version, Found>> all = CompletableFuture.completedStage(new HashMap<>());
-        for (Version version : records.stream().map(Version::of).distinct().toList()) {
-            CompletionStage<Found> one = versions.find(version.model(), version.number())
-                    .thenApply(loaded -> new Found(Optional.of(loaded), ""))
-                    .exceptionally(failure -> new Found(Optional.empty(), Causes.message(failure)));
-            all = all.thenCombine(one, (sofar, found) -> {
-                sofar.put(version, found);
-                return sofar;
-            });
-        }
-        return all;
+        return Answers.byKey(
+                records.stream().map(Version::of).distinct().toList(),
+                version -> versions.find(version.model(), version.number())
+                        .thenApply(loaded -> new Found(Optional.of(loaded), ""))
+                        .exceptionally(failure -> new Found(Optional.empty(), Causes.message(failure))));
     }
 
     /** How far into which entities' journals these predictions reach. */
@@ -92,15 +85,11 @@ public final class Replay {
         for (PredictionRecord record : records) {
             Objects.requireNonNull(found.get(Version.of(record)))
                     .version()
-                    .ifPresent(loaded -> entity(record, loaded)
-                            .ifPresent(entity -> needed.merge(entity, record.sequenceNr(), Math::max)));
+                    .ifPresent(
+                            loaded -> PastStates.entity(record, loaded.version().signature())
+                                    .ifPresent(entity -> needed.merge(entity, record.sequenceNr(), Math::max)));
         }
         return needed;
-    }
-
-    private static Optional<EntityId> entity(PredictionRecord record, LoadedVersion loaded) {
-        String entity = loaded.version().signature().entity();
-        return record.key().map(key -> new EntityId(record.system(), entity, key));
     }
 
     private static List<ReplayResult> compare(
@@ -124,16 +113,7 @@ public final class Replay {
 
     private static List<Value> inputs(PredictionRecord record, LoadedVersion version, PastStates states) {
         Signature signature = version.version().signature();
-        return entity(record, version)
-                .map(entity ->
-                        states
-                                .at(entity, record.sequenceNr())
-                                .read(signature.inputs(), record.asOfMicros())
-                                .values()
-                                .stream()
-                                .map(FeatureValue::value)
-                                .toList())
-                .orElseGet(() -> given(record, signature));
+        return states.inputs(record, signature).orElseGet(() -> given(record, signature));
     }
 
     private static List<Value> given(PredictionRecord record, Signature signature) {

@@ -1,11 +1,10 @@
 package dev.triptych.store.features;
 
+import dev.triptych.kernel.Answers;
 import dev.triptych.store.features.domain.EntityId;
 import dev.triptych.store.features.domain.FeatureEvent;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** Reads entities' own journals again, for past reads and replay. Answers on any thread; milliseconds. */
@@ -23,13 +22,6 @@ public interface FeatureJournal {
      * @return an entry for every entity asked for
      */
     default CompletionStage<Map<EntityId, List<Entry>>> events(Map<EntityId, Long> toSequenceNr) {
-        CompletionStage<Map<EntityId, List<Entry>>> all = CompletableFuture.completedStage(new HashMap<>());
-        for (var wanted : toSequenceNr.entrySet()) {
-            all = all.thenCombine(events(wanted.getKey(), wanted.getValue()), (sofar, entries) -> {
-                sofar.put(wanted.getKey(), entries);
-                return sofar;
-            });
-        }
-        return all;
+        return Answers.byKey(toSequenceNr.keySet(), id -> events(id, toSequenceNr.getOrDefault(id, 0L)));
     }
 }

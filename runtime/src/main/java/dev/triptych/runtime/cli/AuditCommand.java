@@ -5,15 +5,12 @@ import dev.triptych.v1.Prediction;
 import dev.triptych.v1.RowsArrived;
 import dev.triptych.v1.Seal;
 import dev.triptych.v1.ShowEntityRequest;
-import dev.triptych.v1.StoredRow;
 import dev.triptych.v1.Verification;
 import dev.triptych.v1.VerifyProgress;
 import dev.triptych.v1.VerifyRequest;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -119,7 +116,10 @@ final class AuditCommand {
                 RowsArrived rows = happening.getRows();
                 yield rows.getRowsList().stream()
                         .map(row -> List.of(
-                                at, "row of " + rows.getView(), Output.time(true, row.getEventTime()), values(row)))
+                                at,
+                                "row of " + rows.getView(),
+                                Output.time(true, row.getEventTime()),
+                                Output.values(row)))
                         .toList();
             }
             case PREDICTION -> List.of(prediction(at, happening.getPrediction()));
@@ -133,12 +133,5 @@ final class AuditCommand {
                 "prediction of " + prediction.getDeployment(),
                 Output.time(true, prediction.getAsOf()),
                 prediction.getOutput() + " by version " + prediction.getVersion() + ", " + prediction.getId());
-    }
-
-    private static String values(StoredRow row) {
-        return new TreeMap<>(row.getValuesMap())
-                .entrySet().stream()
-                        .map(value -> value.getKey() + "=" + Output.text(value.getValue()))
-                        .collect(Collectors.joining(" "));
     }
 }

@@ -11,8 +11,6 @@ import dev.triptych.v1.View;
 import io.grpc.Status;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -133,10 +131,7 @@ final class FeaturesCommand {
                         Output.time(true, row.getEventTime()),
                         Output.time(true, row.getIngestTime()),
                         String.valueOf(row.getSequenceNr()),
-                        new TreeMap<>(row.getValuesMap())
-                                .entrySet().stream()
-                                        .map(value -> value.getKey() + "=" + Output.text(value.getValue()))
-                                        .collect(Collectors.joining(" "))));
+                        Output.values(row)));
             }
             if (!node.json) {
                 output.table(rows);

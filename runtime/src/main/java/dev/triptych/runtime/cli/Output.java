@@ -4,12 +4,15 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.Timestamp;
 import com.google.protobuf.util.JsonFormat;
+import dev.triptych.v1.StoredRow;
 import dev.triptych.v1.Value;
 import java.io.PrintWriter;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** Prints answers: aligned tables for people, one JSON object a line for programs. */
 final class Output {
@@ -67,6 +70,14 @@ final class Output {
 
     static String number(double value) {
         return String.format(Locale.ROOT, "%.4f", value);
+    }
+
+    /** By feature, in order. */
+    static String values(StoredRow row) {
+        return new TreeMap<>(row.getValuesMap())
+                .entrySet().stream()
+                        .map(value -> value.getKey() + "=" + text(value.getValue()))
+                        .collect(Collectors.joining(" "));
     }
 
     static String text(Value value) {

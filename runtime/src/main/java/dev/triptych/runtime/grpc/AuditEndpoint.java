@@ -12,7 +12,7 @@ import dev.triptych.audit.domain.Verdict;
 import dev.triptych.definition.domain.DeploymentDefinition;
 import dev.triptych.definition.domain.SystemDefinition;
 import dev.triptych.definition.domain.TrainingPipelineDefinition;
-import dev.triptych.inference.PredictionArchive;
+import dev.triptych.inference.PredictionArchive.Filter;
 import dev.triptych.inference.domain.PredictionRecord;
 import dev.triptych.kernel.Causes;
 import dev.triptych.store.features.FeatureEntity;
@@ -86,16 +86,11 @@ final class AuditEndpoint extends AuditServiceGrpc.AuditServiceImplBase {
 
     private void all(ReplayRequest request, ServerCallStreamObserver<dev.triptych.v1.ReplayResult> observer) {
         var replayed = new AtomicLong();
-        var filter = new PredictionArchive.Filter(
-                Translation.given(request.getSystem()),
-                Translation.given(request.getDeployment()),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
+        Filter filter = filter(
+                request.getSystem(),
+                request.getDeployment(),
                 Translation.micros(request.hasSince(), request.getSince(), "since"),
-                Translation.micros(request.hasUntil(), request.getUntil(), "until"),
-                Optional.empty(),
-                PAGE);
+                Translation.micros(request.hasUntil(), request.getUntil(), "until"));
         var outflow = new Outflow<>(observer);
         replays.all(filter)
                 .mapAsync(1, result -> outflow.send(wire(result)))
@@ -114,21 +109,30 @@ final class AuditEndpoint extends AuditServiceGrpc.AuditServiceImplBase {
                 });
     }
 
+    private static Filter filter(
+            String system, String deployment, Optional<Long> sinceMicros, Optional<Long> untilMicros) {
+        return new Filter(
+                Translation.given(system),
+                Translation.given(deployment),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                sinceMicros,
+                untilMicros,
+                Optional.empty(),
+                PAGE);
+    }
+
     @Override
     public void compare(CompareRequest request, StreamObserver<CompareProgress> observer) {
         Replies.reply(observer, () -> {
             SystemDefinition declared = definitions.system(request.getSystem());
             DeploymentDefinition deployment = definitions.deployment(declared, request.getDeployment());
-            var filter = new PredictionArchive.Filter(
-                    Optional.of(declared.name()),
-                    Optional.of(deployment.name()),
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty(),
+            Filter filter = filter(
+                    declared.name(),
+                    deployment.name(),
                     Translation.micros(request.hasSince(), request.getSince(), "since"),
-                    Translation.micros(request.hasUntil(), request.getUntil(), "until"),
-                    Optional.empty(),
-                    PAGE);
+                    Translation.micros(request.hasUntil(), request.getUntil(), "until"));
             return counterfactual
                     .compare(
                             filter,

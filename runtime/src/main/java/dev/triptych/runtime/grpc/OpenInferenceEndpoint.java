@@ -3,7 +3,6 @@ package dev.triptych.runtime.grpc;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.javadsl.AskPattern;
-import akka.cluster.sharding.typed.javadsl.ClusterSharding;
 import dev.triptych.definition.domain.DeploymentDefinition;
 import dev.triptych.inference.InferenceActor;
 import dev.triptych.inference.InferenceActor.Description;
@@ -23,7 +22,6 @@ import dev.triptych.oip.ServerMetadataRequest;
 import dev.triptych.oip.ServerMetadataResponse;
 import dev.triptych.oip.ServerReadyRequest;
 import dev.triptych.oip.ServerReadyResponse;
-import dev.triptych.store.models.ModelRegistry;
 import dev.triptych.store.models.domain.ModelVersion;
 import dev.triptych.store.models.domain.RegisteredModel;
 import dev.triptych.store.models.domain.Signature;
@@ -44,6 +42,7 @@ final class OpenInferenceEndpoint extends GRPCInferenceServiceGrpc.GRPCInference
     private static final String PLATFORM = "triptych";
 
     private final ActorSystem<?> system;
+    private final RegisteredModels models;
     private final Definitions definitions;
     private final Map<String, ActorRef<InferenceActor.Command>> deployments;
 
@@ -51,6 +50,7 @@ final class OpenInferenceEndpoint extends GRPCInferenceServiceGrpc.GRPCInference
     OpenInferenceEndpoint(
             ActorSystem<?> system, Definitions definitions, Map<String, ActorRef<InferenceActor.Command>> deployments) {
         this.system = system;
+        this.models = new RegisteredModels(system);
         this.definitions = definitions;
         this.deployments = Map.copyOf(deployments);
     }
@@ -92,7 +92,7 @@ final class OpenInferenceEndpoint extends GRPCInferenceServiceGrpc.GRPCInference
             CompletionStage<Boolean> ready = version.isEmpty()
                     ? describe(served.actor())
                             .thenApply(known -> known.serving().isPresent())
-                    : registered(served)
+                    : models.of(served.model())
                             .thenApply(model -> model.version(version.get()).isPresent());
             return ready.thenApply(
                     is -> ModelReadyResponse.newBuilder().setReady(is).build());
@@ -104,7 +104,7 @@ final class OpenInferenceEndpoint extends GRPCInferenceServiceGrpc.GRPCInference
         Replies.reply(observer, () -> {
             Served served = served(request.getName(), "name");
             Optional<Integer> number = version(request.getVersion(), "version");
-            return registered(served).thenApply(model -> {
+            return models.of(served.model()).thenApply(model -> {
                 Optional<ModelVersion> version = number.map(model::version)
                         .orElseGet(() -> model.behind(served.deployment().alias()));
                 return metadata(
@@ -236,11 +236,5 @@ final class OpenInferenceEndpoint extends GRPCInferenceServiceGrpc.GRPCInference
 
     private CompletionStage<Description> describe(ActorRef<InferenceActor.Command> actor) {
         return AskPattern.ask(actor, InferenceActor.Describe::new, Replies.timeout(), system.scheduler());
-    }
-
-    private CompletionStage<RegisteredModel> registered(Served served) {
-        return ClusterSharding.get(system)
-                .entityRefFor(ModelRegistry.TYPE_KEY, served.model())
-                .ask((ActorRef<RegisteredModel> replyTo) -> new ModelRegistry.Get(replyTo), Replies.timeout());
     }
 }

@@ -3,7 +3,6 @@ package dev.triptych.runtime.grpc;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.cluster.sharding.typed.javadsl.ClusterSharding;
-import akka.cluster.sharding.typed.javadsl.EntityRef;
 import dev.triptych.definition.domain.SystemDefinition;
 import dev.triptych.store.features.domain.FeatureRead;
 import dev.triptych.store.models.ModelRegistry;
@@ -35,10 +34,12 @@ final class RegistryEndpoint extends RegistryServiceGrpc.RegistryServiceImplBase
     private static final String CHAMPION = "champion";
 
     private final ClusterSharding sharding;
+    private final RegisteredModels models;
     private final Definitions definitions;
 
     RegistryEndpoint(ActorSystem<?> system, Definitions definitions) {
         this.sharding = ClusterSharding.get(system);
+        this.models = new RegisteredModels(system);
         this.definitions = definitions;
     }
 
@@ -67,9 +68,7 @@ final class RegistryEndpoint extends RegistryServiceGrpc.RegistryServiceImplBase
     }
 
     private CompletionStage<Model> get(String system, String model) {
-        return registry(system, model)
-                .ask((ActorRef<RegisteredModel> replyTo) -> new ModelRegistry.Get(replyTo), Replies.timeout())
-                .thenApply(registered -> wire(system, model, registered));
+        return models.of(system + "/" + model).thenApply(registered -> wire(system, model, registered));
     }
 
     @Override
@@ -109,7 +108,7 @@ final class RegistryEndpoint extends RegistryServiceGrpc.RegistryServiceImplBase
             String reason,
             Function<ActorRef<ModelRegistry.MoveReply>, ModelRegistry.Command> command) {
         definitions.model(definitions.system(system), model);
-        return registry(system, model)
+        return sharding.entityRefFor(ModelRegistry.TYPE_KEY, system + "/" + model)
                 .ask((ActorRef<ModelRegistry.MoveReply> replyTo) -> command.apply(replyTo), Replies.timeout())
                 .thenApply(reply -> switch (reply) {
                     case ModelRegistry.Moved moved ->
@@ -122,10 +121,6 @@ final class RegistryEndpoint extends RegistryServiceGrpc.RegistryServiceImplBase
                                 .build();
                     case ModelRegistry.Refused(var refusal) -> throw Statuses.notFound(refusal);
                 });
-    }
-
-    private EntityRef<ModelRegistry.Command> registry(String system, String model) {
-        return sharding.entityRefFor(ModelRegistry.TYPE_KEY, system + "/" + model);
     }
 
     private static String alias(String given) {

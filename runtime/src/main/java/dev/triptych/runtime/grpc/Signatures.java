@@ -1,12 +1,8 @@
 package dev.triptych.runtime.grpc;
 
-import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
-import akka.cluster.sharding.typed.javadsl.ClusterSharding;
 import dev.triptych.inference.domain.PredictionRecord;
-import dev.triptych.store.models.ModelRegistry;
 import dev.triptych.store.models.domain.ModelVersion;
-import dev.triptych.store.models.domain.RegisteredModel;
 import dev.triptych.store.models.domain.Signature;
 import java.util.Map;
 import java.util.Optional;
@@ -19,11 +15,11 @@ final class Signatures {
 
     private record Version(String model, int number) {}
 
-    private final ClusterSharding sharding;
+    private final RegisteredModels models;
     private final Map<Version, Signature> known = new ConcurrentHashMap<>();
 
     Signatures(ActorSystem<?> system) {
-        this.sharding = ClusterSharding.get(system);
+        this.models = new RegisteredModels(system);
     }
 
     /** Empty where the registry does not know the version. */
@@ -33,15 +29,12 @@ final class Signatures {
         if (cached != null) {
             return CompletableFuture.completedStage(Optional.of(cached));
         }
-        return sharding.entityRefFor(ModelRegistry.TYPE_KEY, version.model())
-                .ask((ActorRef<RegisteredModel> replyTo) -> new ModelRegistry.Get(replyTo), Replies.timeout())
-                .thenApply(model -> {
-                    model.versions()
-                            .forEach(each -> known.put(new Version(version.model(), each.number()), each.signature()));
-                    return model.versions().stream()
-                            .filter(each -> each.number() == version.number())
-                            .map(ModelVersion::signature)
-                            .findFirst();
-                });
+        return models.of(version.model()).thenApply(model -> {
+            model.versions().forEach(each -> known.put(new Version(version.model(), each.number()), each.signature()));
+            return model.versions().stream()
+                    .filter(each -> each.number() == version.number())
+                    .map(ModelVersion::signature)
+                    .findFirst();
+        });
     }
 }

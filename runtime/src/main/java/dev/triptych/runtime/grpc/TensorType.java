@@ -1,6 +1,5 @@
 package dev.triptych.runtime.grpc;
 
-import com.google.protobuf.ByteString;
 import dev.triptych.oip.InferTensorContents;
 import dev.triptych.store.features.domain.FeatureType;
 import dev.triptych.store.features.domain.Value;
@@ -9,174 +8,74 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.ToIntFunction;
 
 /**
  * The datatypes of the Open Inference Protocol, as feature values. A number that is not a number is a missing value:
  * the protocol has no other word for it.
  */
 enum TensorType {
-    BOOL(1) {
-        @Override
-        Value raw(ByteBuffer elements) {
-            return new Value.Bool(elements.get() != 0);
-        }
-
-        @Override
-        int count(InferTensorContents contents) {
-            return contents.getBoolContentsCount();
-        }
-
-        @Override
-        Value element(InferTensorContents contents, int index) {
-            return new Value.Bool(contents.getBoolContents(index));
-        }
-    },
-    INT8(1) {
-        @Override
-        Value raw(ByteBuffer elements) {
-            return new Value.Int64(elements.get());
-        }
-    },
-    INT16(2) {
-        @Override
-        Value raw(ByteBuffer elements) {
-            return new Value.Int64(elements.getShort());
-        }
-    },
-    INT32(4) {
-        @Override
-        Value raw(ByteBuffer elements) {
-            return new Value.Int64(elements.getInt());
-        }
-    },
-    INT64(8) {
-        @Override
-        Value raw(ByteBuffer elements) {
-            return new Value.Int64(elements.getLong());
-        }
-
-        @Override
-        int count(InferTensorContents contents) {
-            return contents.getInt64ContentsCount();
-        }
-
-        @Override
-        Value element(InferTensorContents contents, int index) {
-            return new Value.Int64(contents.getInt64Contents(index));
-        }
-    },
-    UINT8(1) {
-        @Override
-        Value raw(ByteBuffer elements) {
-            return new Value.Int64(Byte.toUnsignedLong(elements.get()));
-        }
-    },
-    UINT16(2) {
-        @Override
-        Value raw(ByteBuffer elements) {
-            return new Value.Int64(Short.toUnsignedLong(elements.getShort()));
-        }
-    },
-    UINT32(4) {
-        @Override
-        Value raw(ByteBuffer elements) {
-            return new Value.Int64(Integer.toUnsignedLong(elements.getInt()));
-        }
-    },
-    UINT64(8) {
-        @Override
-        Value raw(ByteBuffer elements) {
-            return unsigned(elements.getLong());
-        }
-
-        @Override
-        int count(InferTensorContents contents) {
-            return contents.getUint64ContentsCount();
-        }
-
-        @Override
-        Value element(InferTensorContents contents, int index) {
-            return unsigned(contents.getUint64Contents(index));
-        }
-    },
-    FP16(2) {
-        @Override
-        Value raw(ByteBuffer elements) {
-            return real(Float.float16ToFloat(elements.getShort()));
-        }
-
-        @Override
-        int count(InferTensorContents contents) {
-            return 0;
-        }
-
-        @Override
-        Value element(InferTensorContents contents, int index) {
-            throw new IndexOutOfBoundsException("the protocol's contents hold no FP16");
-        }
-    },
-    FP32(4) {
-        @Override
-        Value raw(ByteBuffer elements) {
-            return real(elements.getFloat());
-        }
-
-        @Override
-        int count(InferTensorContents contents) {
-            return contents.getFp32ContentsCount();
-        }
-
-        @Override
-        Value element(InferTensorContents contents, int index) {
-            return real(contents.getFp32Contents(index));
-        }
-    },
-    FP64(8) {
-        @Override
-        Value raw(ByteBuffer elements) {
-            return real(elements.getDouble());
-        }
-
-        @Override
-        int count(InferTensorContents contents) {
-            return contents.getFp64ContentsCount();
-        }
-
-        @Override
-        Value element(InferTensorContents contents, int index) {
-            return real(contents.getFp64Contents(index));
-        }
-    },
+    BOOL(
+            1,
+            elements -> new Value.Bool(elements.get() != 0),
+            InferTensorContents::getBoolContentsCount,
+            (contents, i) -> new Value.Bool(contents.getBoolContents(i))),
+    INT8(1, elements -> whole(elements.get()), TensorType::ints, TensorType::anInt),
+    INT16(2, elements -> whole(elements.getShort()), TensorType::ints, TensorType::anInt),
+    INT32(4, elements -> whole(elements.getInt()), TensorType::ints, TensorType::anInt),
+    INT64(
+            8,
+            elements -> whole(elements.getLong()),
+            InferTensorContents::getInt64ContentsCount,
+            (contents, i) -> whole(contents.getInt64Contents(i))),
+    UINT8(1, elements -> whole(Byte.toUnsignedLong(elements.get())), TensorType::uints, TensorType::anUint),
+    UINT16(2, elements -> whole(Short.toUnsignedLong(elements.getShort())), TensorType::uints, TensorType::anUint),
+    UINT32(4, elements -> whole(Integer.toUnsignedLong(elements.getInt())), TensorType::uints, TensorType::anUint),
+    UINT64(
+            8,
+            elements -> unsigned(elements.getLong()),
+            InferTensorContents::getUint64ContentsCount,
+            (contents, i) -> unsigned(contents.getUint64Contents(i))),
+    /** In raw contents alone: the protocol's others hold none. */
+    FP16(2, elements -> real(Float.float16ToFloat(elements.getShort())), contents -> 0, (contents, i) -> {
+        throw new IndexOutOfBoundsException("the protocol's contents hold no FP16");
+    }),
+    FP32(
+            4,
+            elements -> real(elements.getFloat()),
+            InferTensorContents::getFp32ContentsCount,
+            (contents, i) -> real(contents.getFp32Contents(i))),
+    FP64(
+            8,
+            elements -> real(elements.getDouble()),
+            InferTensorContents::getFp64ContentsCount,
+            (contents, i) -> real(contents.getFp64Contents(i))),
     /** Text in UTF-8; in raw contents each element follows its length, four bytes. */
-    BYTES(0) {
-        @Override
-        Value raw(ByteBuffer elements) {
-            int length = elements.getInt();
-            if (length < 0 || length > elements.remaining()) {
-                throw new IllegalArgumentException(
-                        "a length of " + length + " with " + elements.remaining() + " bytes left");
-            }
-            ByteBuffer element = elements.slice(elements.position(), length);
-            elements.position(elements.position() + length);
-            return text(element);
-        }
-
-        @Override
-        int count(InferTensorContents contents) {
-            return contents.getBytesContentsCount();
-        }
-
-        @Override
-        Value element(InferTensorContents contents, int index) {
-            ByteString element = contents.getBytesContents(index);
-            return text(element.asReadOnlyByteBuffer());
-        }
-    };
+    BYTES(
+            0,
+            TensorType::lengthAndText,
+            InferTensorContents::getBytesContentsCount,
+            (contents, i) -> text(contents.getBytesContents(i).asReadOnlyByteBuffer()));
 
     private final int bytes;
+    private final Function<ByteBuffer, Value> next;
+    private final ToIntFunction<InferTensorContents> count;
+    private final ElementAt elementAt;
 
-    TensorType(int bytes) {
+    private interface ElementAt {
+        Value of(InferTensorContents contents, int index);
+    }
+
+    TensorType(
+            int bytes,
+            Function<ByteBuffer, Value> next,
+            ToIntFunction<InferTensorContents> count,
+            ElementAt elementAt) {
         this.bytes = bytes;
+        this.next = next;
+        this.count = count;
+        this.elementAt = elementAt;
     }
 
     static Optional<TensorType> named(String datatype) {
@@ -206,23 +105,38 @@ enum TensorType {
      * @throws IllegalArgumentException if it cannot be a value
      * @throws java.nio.BufferUnderflowException if the contents end within it
      */
-    abstract Value raw(ByteBuffer elements);
+    Value raw(ByteBuffer elements) {
+        return next.apply(elements);
+    }
 
-    /** How many elements of this type are there. The smaller whole numbers share a field. */
+    /** How many elements of this type are there. */
     int count(InferTensorContents contents) {
-        return isUnsigned() ? contents.getUintContentsCount() : contents.getIntContentsCount();
+        return count.applyAsInt(contents);
     }
 
     /** @throws IllegalArgumentException if it cannot be a value */
     Value element(InferTensorContents contents, int index) {
-        return new Value.Int64(
-                isUnsigned()
-                        ? Integer.toUnsignedLong(contents.getUintContents(index))
-                        : contents.getIntContents(index));
+        return elementAt.of(contents, index);
     }
 
-    private boolean isUnsigned() {
-        return name().startsWith("U");
+    private static int ints(InferTensorContents contents) {
+        return contents.getIntContentsCount();
+    }
+
+    private static Value anInt(InferTensorContents contents, int index) {
+        return whole(contents.getIntContents(index));
+    }
+
+    private static int uints(InferTensorContents contents) {
+        return contents.getUintContentsCount();
+    }
+
+    private static Value anUint(InferTensorContents contents, int index) {
+        return whole(Integer.toUnsignedLong(contents.getUintContents(index)));
+    }
+
+    private static Value whole(long number) {
+        return new Value.Int64(number);
     }
 
     private static Value real(double number) {
@@ -234,6 +148,17 @@ enum TensorType {
             throw new IllegalArgumentException(Long.toUnsignedString(bits) + " is more than a feature holds");
         }
         return new Value.Int64(bits);
+    }
+
+    private static Value lengthAndText(ByteBuffer elements) {
+        int length = elements.getInt();
+        if (length < 0 || length > elements.remaining()) {
+            throw new IllegalArgumentException(
+                    "a length of " + length + " with " + elements.remaining() + " bytes left");
+        }
+        ByteBuffer element = elements.slice(elements.position(), length);
+        elements.position(elements.position() + length);
+        return text(element);
     }
 
     private static Value text(ByteBuffer utf8) {

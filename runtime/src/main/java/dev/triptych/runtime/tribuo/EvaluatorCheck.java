@@ -5,14 +5,12 @@ import dev.triptych.store.features.domain.Value;
 import dev.triptych.store.models.Predictor;
 import dev.triptych.store.models.domain.Signature;
 import dev.triptych.store.models.domain.evaluator.Evaluator;
-import dev.triptych.store.models.domain.evaluator.FlatTrees;
 import dev.triptych.store.models.domain.evaluator.TreeEvaluator;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.tribuo.Model;
 import org.tribuo.VariableInfo;
@@ -54,7 +52,7 @@ final class EvaluatorCheck {
             int column = model.getFeatureIDMap().getID(input.name());
             thresholds.add(
                     evaluator instanceof TreeEvaluator trees && column >= 0
-                            ? thresholds(trees.trees(), column)
+                            ? trees.trees().thresholds(column)
                             : new double[0]);
             var known = new ArrayList<String>();
             for (VariableInfo feature : model.getFeatureIDMap()) {
@@ -65,15 +63,6 @@ final class EvaluatorCheck {
             texts.add(known.stream().sorted().toList());
         }
         return new EvaluatorCheck(signature, thresholds, texts);
-    }
-
-    private static double[] thresholds(FlatTrees trees, int column) {
-        return IntStream.range(0, trees.nodes())
-                .filter(node -> trees.column(node) == column)
-                .mapToDouble(trees::threshold)
-                .distinct()
-                .sorted()
-                .toArray();
     }
 
     /** What differs, in words; empty if no bit does. */

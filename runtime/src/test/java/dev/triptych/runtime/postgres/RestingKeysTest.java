@@ -14,6 +14,7 @@ import dev.triptych.runtime.Client;
 import dev.triptych.runtime.Node;
 import dev.triptych.runtime.ShopSystem;
 import dev.triptych.store.features.FeatureEntity;
+import dev.triptych.store.features.ResidentStates;
 import dev.triptych.v1.FeatureRow;
 import dev.triptych.v1.FeatureVector;
 import dev.triptych.v1.ReadFeaturesRequest;
@@ -108,6 +109,48 @@ class RestingKeysTest {
             assertThat(read.getSequenceNr()).isEqualTo(2);
             return null;
         });
+    }
+
+    @Test
+    void areReadThoughTheJournalHasLostThemAndWrittenOnFromThere() throws Exception {
+        write("o1", 1, 10);
+        write("o1", 2, 20);
+        awaitRest();
+        assertThat(ResidentStates.get(node.actors()).size()).isEqualTo(1);
+
+        // Only memory can know of what the journal has lost.
+        execute("CREATE TABLE hidden AS SELECT * FROM event_journal WHERE persistence_id LIKE 'feature|%'");
+        execute("DELETE FROM event_journal WHERE persistence_id LIKE 'feature|%'");
+        FeatureVector read = read("o1");
+        execute("INSERT INTO event_journal SELECT * FROM hidden");
+
+        assertThat(amount(read)).isEqualTo(20);
+        assertThat(read.getSequenceNr()).isEqualTo(2);
+
+        awaitRest();
+        write("o1", 3, 30);
+
+        assertThat(read("o1").getSequenceNr()).isEqualTo(3);
+        assertThat(amount(read("o1"))).isEqualTo(30);
+    }
+
+    @Test
+    void loseNothingByRestingAndWakingOverAndOverAlsoAfterARestart() throws Exception {
+        for (int round = 1; round <= 4; round++) {
+            for (int key = 0; key < 20; key++) {
+                write("k" + key, round, round * 100 + key);
+            }
+            awaitRest();
+            assertThat(ResidentStates.get(node.actors()).size()).isEqualTo(20);
+        }
+        stop();
+        start();
+
+        for (int key = 0; key < 20; key++) {
+            FeatureVector read = read("k" + key);
+            assertThat(read.getSequenceNr()).isEqualTo(4);
+            assertThat(amount(read)).isEqualTo(400 + key);
+        }
     }
 
     private void awaitRest() {

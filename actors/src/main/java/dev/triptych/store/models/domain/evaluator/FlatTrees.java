@@ -1,6 +1,7 @@
 package dev.triptych.store.models.domain.evaluator;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * Binary decision trees as arrays, one entry a node. A row goes left where its column's number is less than the
@@ -95,6 +96,16 @@ public final class FlatTrees {
 
     public double threshold(int node) {
         return threshold[node];
+    }
+
+    /** Where a column is cut, over all trees: each threshold once, ascending. */
+    public double[] thresholds(int ofColumn) {
+        return IntStream.range(0, nodes)
+                .filter(node -> column[node] == ofColumn)
+                .mapToDouble(node -> threshold[node])
+                .distinct()
+                .sorted()
+                .toArray();
     }
 
     int root(int tree) {

@@ -80,8 +80,7 @@ final class LeafMasks {
                 return Optional.empty();
             }
         }
-        double[][] cuts =
-                Arrays.stream(tested).mapToObj(column -> cuts(flat, column)).toArray(double[][]::new);
+        double[][] cuts = Arrays.stream(tested).mapToObj(flat::thresholds).toArray(double[][]::new);
         long bins = Arrays.stream(cuts).mapToLong(cut -> cut.length + 2).sum();
         return bins * flat.trees() > WORDS_MAX
                 ? Optional.empty()
@@ -269,15 +268,6 @@ final class LeafMasks {
         return IntStream.range(0, flat.nodes())
                 .filter(node -> !flat.isLeaf(node))
                 .map(flat::column)
-                .distinct()
-                .sorted()
-                .toArray();
-    }
-
-    private static double[] cuts(FlatTrees flat, int column) {
-        return IntStream.range(0, flat.nodes())
-                .filter(node -> flat.column(node) == column)
-                .mapToDouble(flat::threshold)
                 .distinct()
                 .sorted()
                 .toArray();
