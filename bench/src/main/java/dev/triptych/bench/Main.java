@@ -39,9 +39,14 @@ public final class Main {
             case "memory" -> new ResidentMemory();
             case "replay" -> new Replaying();
             case "evaluator" -> new Evaluators();
+            case "predict" -> new Predicting();
+            case "oip" -> new OpenInference();
+            case "alias-move" -> new AliasMoves();
+            case "load" -> new VersionLoads();
             default -> {
                 System.err.println("benchmark: " + name
-                        + " (expected: writes, bulk, reads, dataset, start, memory, replay or evaluator)");
+                        + " (expected: writes, bulk, reads, dataset, start, memory, replay, evaluator, predict, oip,"
+                        + " alias-move or load)");
                 System.exit(2);
                 throw new IllegalStateException("unreachable");
             }

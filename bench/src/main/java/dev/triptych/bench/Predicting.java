@@ -1,0 +1,125 @@
+package dev.triptych.bench;
+
+import dev.triptych.oip.ModelInferResponse;
+import dev.triptych.v1.PredictResponse;
+import dev.triptych.v1.PredictionServiceGrpc;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * {@code Predict} by key, one key a request, with audit off and durable, in turn with a server of the same messages that
+ * only answers; then as many requests a second as leaves the node air to breathe, for the latencies.
+ */
+final class Predicting implements Main.Benchmark {
+
+    private static final double UNRECORDED_RATIO = 0.5;
+    private static final double DURABLE_RATIO = 0.25;
+    private static final double DURABLE_P50_MILLIS = 6;
+    private static final double DURABLE_P99_MILLIS = 25;
+
+    /** Of what was achieved with the same in flight: what the latencies are measured under. */
+    private static final double OFFERED_SHARE = 0.7;
+
+    private static final int OFFERED_ROUND = 500;
+
+    @Override
+    public List<Figure> run(boolean quick) throws Exception {
+        Duration turn = Duration.ofSeconds(quick ? 2 : 10);
+        Duration warming = Duration.ofSeconds(quick ? 4 : 15);
+        try (var served = new Served(1)) {
+            PredictResponse recorded = PredictionServiceGrpc.newBlockingStub(
+                            served.client().channel())
+                    .predict(Served.byKey("unrecorded").apply(0));
+            try (var limit = LimitServer.start(recorded, ModelInferResponse.getDefaultInstance());
+                    var limitClient = new Client(limit.address())) {
+                CallLoad.Call nothing = calls(limitClient, "unrecorded");
+                CallLoad.Call unrecorded = calls(served.client(), "unrecorded");
+                CallLoad.Call durable = calls(served.client(), "durable");
+                closed(served, warming, unrecorded);
+                closed(served, warming, durable);
+                closed(served, warming.dividedBy(2), nothing);
+
+                var limits = new ArrayList<CallLoad.Result>();
+                var offs = new ArrayList<CallLoad.Result>();
+                var durables = new ArrayList<CallLoad.Result>();
+                for (int i = 0; i < (quick ? 2 : 3); i++) {
+                    limits.add(closed(served, turn, nothing));
+                    offs.add(closed(served, turn, unrecorded));
+                    durables.add(closed(served, turn, durable));
+                }
+                CallLoad.Result off = median(offs);
+                CallLoad.Result committed = median(durables);
+                CallLoad.Result offOpen = open(served, turn, off, unrecorded);
+                CallLoad.Result committedOpen = open(served, turn, committed, durable);
+                return figures(median(limits), off, committed, offOpen, committedOpen);
+            }
+        }
+    }
+
+    private static List<Figure> figures(
+            CallLoad.Result limit,
+            CallLoad.Result off,
+            CallLoad.Result committed,
+            CallLoad.Result offOpen,
+            CallLoad.Result committedOpen) {
+        String inFlight = Served.IN_FLIGHT + " in flight on " + Client.CONNECTIONS + " connections";
+        return List.of(
+                Figure.ofRatio("limit", limit.achieved(), "calls/s", limit.achieved(), 1)
+                        .under(inFlight, "-", limit),
+                Figure.ofRatio("predict-off", off.achieved(), "calls/s", limit.achieved(), UNRECORDED_RATIO)
+                        .under(inFlight, "off", off),
+                Figure.ofRatio("predict-durable", committed.achieved(), "calls/s", limit.achieved(), DURABLE_RATIO)
+                        .under(inFlight, "durable", committed),
+                Figure.atMost("predict-off-p99", offOpen.millisAt(99), "ms", DURABLE_P99_MILLIS)
+                        .under(told(offOpen), "off", offOpen),
+                Figure.atMost("predict-durable-p99", committedOpen.millisAt(99), "ms", DURABLE_P99_MILLIS)
+                        .under(told(committedOpen), "durable", committedOpen),
+                Figure.atMost("predict-durable-p50", committedOpen.millisAt(50), "ms", DURABLE_P50_MILLIS)
+                        .under(told(committedOpen), "durable", committedOpen));
+    }
+
+    /** Calls a second to offer, so that there is a queue only where something stands still. */
+    static double offered(CallLoad.Result closed) {
+        return Math.max(1, Math.floor(closed.achieved() * OFFERED_SHARE / OFFERED_ROUND)) * OFFERED_ROUND;
+    }
+
+    static String told(CallLoad.Result open) {
+        return String.format(
+                Locale.ROOT, "%,.0f/s offered on %d connections", open.offered(), Client.CONNECTIONS);
+    }
+
+    private static CallLoad.Call calls(Client client, String deployment) {
+        return client.calls(
+                PredictionServiceGrpc.getPredictMethod(), Served.byKey(deployment), Predicting::requireOne);
+    }
+
+    private static void requireOne(PredictResponse answer) {
+        if (answer.getPredictionsCount() != 1) {
+            throw new IllegalStateException(answer.getPredictionsCount() + " predictions (expected: 1)");
+        }
+    }
+
+    private static CallLoad.Result closed(Served served, Duration duration, CallLoad.Call call)
+            throws InterruptedException {
+        CallLoad.Result result =
+                CallLoad.closed(Served.IN_FLIGHT, duration, call).allWell();
+        served.catchUp();
+        return result;
+    }
+
+    private static CallLoad.Result open(Served served, Duration duration, CallLoad.Result closed, CallLoad.Call call)
+            throws InterruptedException {
+        CallLoad.Result result = CallLoad.open(offered(closed), duration, call).allWell();
+        served.catchUp();
+        return result;
+    }
+
+    static CallLoad.Result median(List<CallLoad.Result> results) {
+        List<CallLoad.Result> sorted = results.stream()
+                .sorted((a, b) -> Double.compare(a.achieved(), b.achieved()))
+                .toList();
+        return sorted.get((sorted.size() - 1) / 2);
+    }
+}
