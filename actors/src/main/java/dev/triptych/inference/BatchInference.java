@@ -253,13 +253,13 @@ public final class BatchInference implements PipelineRunner {
                 .toList();
         return AskPattern.ask(
                 job.actor(),
-                replyTo -> new InferenceActor.Predict(
+                (ActorRef<InferenceActor.PredictReply> replyTo) -> new InferenceActor.Predict(
                         instances,
                         Optional.of(job.asOfMicros()),
                         Optional.of(version.number()),
                         Optional.of(job.run().runId()),
                         false,
-                        replyTo),
+                        replyTo::tell),
                 CHUNK_TIMEOUT,
                 system.scheduler());
     }

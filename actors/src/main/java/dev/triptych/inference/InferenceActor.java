@@ -12,6 +12,7 @@ import dev.triptych.inference.domain.PredictionRecord;
 import dev.triptych.kernel.Causes;
 import dev.triptych.kernel.CborSerializable;
 import dev.triptych.kernel.Invalid;
+import dev.triptych.kernel.ReplyTo;
 import dev.triptych.store.features.domain.FeatureValue;
 import dev.triptych.store.features.domain.Value;
 import dev.triptych.store.models.LoadedVersions;
@@ -24,7 +25,6 @@ import dev.triptych.store.models.domain.Signature;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,6 +55,7 @@ public final class InferenceActor extends AbstractOnMessageBehavior<InferenceAct
      * @param version the version to answer with; empty for the one behind the alias
      * @param runId the batch run this belongs to; empty online
      * @param explain whether to tell what each input added to the prediction
+     * @param replyTo on this node
      */
     public record Predict(
             List<Instance> instances,
@@ -62,7 +63,7 @@ public final class InferenceActor extends AbstractOnMessageBehavior<InferenceAct
             Optional<Integer> version,
             Optional<String> runId,
             boolean explain,
-            ActorRef<PredictReply> replyTo)
+            ReplyTo<PredictReply> replyTo)
             implements Command {
         public Predict {
             instances = List.copyOf(instances);
@@ -87,13 +88,9 @@ public final class InferenceActor extends AbstractOnMessageBehavior<InferenceAct
      * @param key whose features to look up; empty for raw features
      * @param given raw features by {@code view.feature} or by the feature's bare name; those left out are missing
      */
-    public record Instance(Optional<String> key, Map<String, Value> given) implements CborSerializable {
+    public record Instance(Optional<String> key, Map<String, Value> given) {
         public Instance {
-            // On the wire a missing value is a bare null.
-            var named = new HashMap<String, Value>();
-            given.forEach(
-                    (String name, @Nullable Value value) -> named.put(name, value == null ? Value.Null.NULL : value));
-            given = Map.copyOf(named);
+            given = Map.copyOf(given);
         }
     }
 

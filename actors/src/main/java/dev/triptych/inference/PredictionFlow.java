@@ -2,7 +2,6 @@ package dev.triptych.inference;
 
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
-import akka.actor.typed.javadsl.AskPattern;
 import akka.cluster.sharding.typed.javadsl.ClusterSharding;
 import dev.triptych.definition.domain.DeploymentDefinition;
 import dev.triptych.inference.InferenceActor.Instance;
@@ -20,6 +19,7 @@ import dev.triptych.kernel.Causes;
 import dev.triptych.kernel.Invalid;
 import dev.triptych.kernel.Micros;
 import dev.triptych.store.features.FeatureEntity;
+import dev.triptych.store.features.LiveStates;
 import dev.triptych.store.features.domain.EntityId;
 import dev.triptych.store.features.domain.FeatureValue;
 import dev.triptych.store.features.domain.Value;
@@ -27,6 +27,7 @@ import dev.triptych.store.models.LoadedVersions.LoadedVersion;
 import dev.triptych.store.models.LoadedVersions.NoSuchVersionException;
 import dev.triptych.store.models.Predictor;
 import dev.triptych.store.models.domain.Explanation;
+import dev.triptych.store.models.domain.InputNames;
 import dev.triptych.store.models.domain.ModelVersion;
 import dev.triptych.store.models.domain.Signature;
 import java.time.Clock;
@@ -57,7 +58,8 @@ final class PredictionFlow {
     /** So many instances are evaluated one after the other; those of a larger request on several threads. */
     private static final int INSTANCES_PER_SLICE = 64;
 
-    private final ActorSystem<?> actors;
+    private final LocalAsk asks;
+    private final LiveStates live;
     private final ClusterSharding sharding;
     private final String system;
     private final DeploymentDefinition deployment;
@@ -74,7 +76,8 @@ final class PredictionFlow {
             Executor evaluation,
             PredictionIds ids,
             Clock clock) {
-        this.actors = actors;
+        this.asks = LocalAsk.get(actors);
+        this.live = LiveStates.get(actors);
         this.sharding = ClusterSharding.get(actors);
         this.system = system;
         this.deployment = deployment;
@@ -92,7 +95,11 @@ final class PredictionFlow {
             Optional<String> key, long sequenceNr, long asOfMicros, List<Value> given, List<FeatureValue> features)
             implements Row {
         List<Value> inputs() {
-            return features.stream().map(FeatureValue::value).toList();
+            var inputs = new Value[features.size()];
+            for (int i = 0; i < inputs.length; i++) {
+                inputs[i] = features.get(i).value();
+            }
+            return List.of(inputs);
         }
     }
 
@@ -116,11 +123,7 @@ final class PredictionFlow {
     }
 
     private CompletionStage<PredictReply> answer(Predict predict, LoadedVersion loaded) {
-        var reading = new ArrayList<CompletableFuture<Row>>();
-        for (int i = 0; i < predict.instances().size(); i++) {
-            reading.add(row(predict, i, loaded.version().signature()).toCompletableFuture());
-        }
-        return all(reading).thenCompose(rows -> {
+        return rows(predict, loaded).thenCompose(rows -> {
             var ready = new ArrayList<Ready>(rows.size());
             for (Row row : rows) {
                 switch (row) {
@@ -135,12 +138,24 @@ final class PredictionFlow {
         });
     }
 
-    private CompletionStage<Row> row(Predict predict, int index, Signature signature) {
+    private CompletionStage<List<Row>> rows(Predict predict, LoadedVersion loaded) {
+        int count = predict.instances().size();
+        if (count == 1) {
+            return row(predict, 0, loaded).thenApply(List::of);
+        }
+        var reading = new ArrayList<CompletableFuture<Row>>(count);
+        for (int i = 0; i < count; i++) {
+            reading.add(row(predict, i, loaded).toCompletableFuture());
+        }
+        return all(reading);
+    }
+
+    private CompletionStage<Row> row(Predict predict, int index, LoadedVersion loaded) {
         Instance instance = predict.instances().get(index);
         String field = "instances[" + index + "]";
         if (instance.key().isPresent()) {
             return instance.given().isEmpty()
-                    ? lookedUp(predict, instance.key().get(), field, signature)
+                    ? lookedUp(predict, instance.key().get(), field, loaded.version().signature())
                     : stuck(new Invalid(
                             field + ".features",
                             instance.given().size() + " features beside key "
@@ -149,71 +164,86 @@ final class PredictionFlow {
         }
         return instance.given().isEmpty()
                 ? stuck(new Invalid(field, "empty", "a key, or features"))
-                : given(predict, instance, field, signature);
+                : given(predict, instance, field, loaded.inputNames());
     }
 
-    private CompletionStage<Row> given(Predict predict, Instance instance, String field, Signature signature) {
-        return switch (GivenInputs.of(signature, instance.given(), field + ".features")) {
+    private CompletionStage<Row> given(Predict predict, Instance instance, String field, InputNames names) {
+        return switch (GivenInputs.of(names, instance.given(), field + ".features")) {
             case GivenInputs.Unusable(var reason) -> stuck(reason);
             case GivenInputs.Inputs(var values) -> {
-                List<FeatureValue> features = values.stream()
-                        .map(value -> new FeatureValue(
-                                value,
-                                value == Value.Null.NULL ? FeatureValue.Status.NULL_VALUE : FeatureValue.Status.PRESENT,
-                                Optional.empty()))
-                        .toList();
+                var features = new FeatureValue[values.size()];
+                for (int i = 0; i < features.length; i++) {
+                    Value value = values.get(i);
+                    features[i] = new FeatureValue(
+                            value,
+                            value == Value.Null.NULL ? FeatureValue.Status.NULL_VALUE : FeatureValue.Status.PRESENT,
+                            Optional.empty());
+                }
                 yield CompletableFuture.completedStage(
-                        new Ready(Optional.empty(), 0, predict.asOfMicros().orElseGet(this::now), values, features));
+                        new Ready(Optional.empty(), 0, predict.asOfMicros().orElseGet(this::now), values, List.of(features)));
             }
         };
     }
 
     private CompletionStage<Row> lookedUp(Predict predict, String key, String field, Signature signature) {
-        return sharding.entityRefFor(FeatureEntity.TYPE_KEY, new EntityId(system, signature.entity(), key).path())
+        var id = new EntityId(system, signature.entity(), key);
+        Optional<FeatureEntity.Answer> known = live.read(id, signature.inputs(), predict.asOfMicros(), clock);
+        if (known.isPresent()) {
+            return CompletableFuture.completedStage(row(key, field, known.get()));
+        }
+        return sharding.entityRefFor(FeatureEntity.TYPE_KEY, id.path())
                 .ask(
                         (ActorRef<FeatureEntity.ReadReply> replyTo) -> new FeatureEntity.Read(
                                 signature.inputs(), predict.asOfMicros(), Optional.empty(), replyTo),
                         FEATURES_TIMEOUT)
-                .handle((reply, failure) -> {
-                    if (failure != null) {
-                        return new Stuck(new Unavailable("the features of " + key + " could not be read: "
+                .handle((reply, failure) -> failure == null
+                        ? row(key, field, reply)
+                        : new Stuck(new Unavailable("the features of " + key + " could not be read: "
                                 + (Causes.of(failure) instanceof TimeoutException
                                         ? "no answer within " + FEATURES_TIMEOUT.toSeconds() + " s"
-                                        : Causes.message(failure))));
-                    }
-                    return switch (reply) {
-                        case FeatureEntity.Answer answer
-                        when answer.sequenceNr() == 0 -> new Stuck(new UnknownKey(key));
-                        case FeatureEntity.Answer(var vector, long sequenceNr, long asOfMicros) ->
-                            new Ready(Optional.of(key), sequenceNr, asOfMicros, List.of(), vector.values());
-                        case FeatureEntity.Refused(var reason) ->
-                            new Stuck(new Refused(
-                                    new Invalid(field + "." + reason.field(), reason.value(), reason.expected())));
-                        case FeatureEntity.JournalUnavailable(var reason) ->
-                            new Stuck(new Unavailable("the features of " + key + " could not be read: " + reason));
-                    };
-                });
+                                        : Causes.message(failure)))));
+    }
+
+    private static Row row(String key, String field, FeatureEntity.ReadReply reply) {
+        return switch (reply) {
+            case FeatureEntity.Answer answer
+            when answer.sequenceNr() == 0 -> new Stuck(new UnknownKey(key));
+            case FeatureEntity.Answer(var vector, long sequenceNr, long asOfMicros) ->
+                new Ready(Optional.of(key), sequenceNr, asOfMicros, List.of(), vector.values());
+            case FeatureEntity.Refused(var reason) ->
+                new Stuck(new Refused(new Invalid(field + "." + reason.field(), reason.value(), reason.expected())));
+            case FeatureEntity.JournalUnavailable(var reason) ->
+                new Stuck(new Unavailable("the features of " + key + " could not be read: " + reason));
+        };
     }
 
     /** Scores of a row, and why. */
     private record Evaluated(double[] scores, Optional<Explanation> explanation) {}
 
-    private static Evaluated evaluated(Predictor predictor, List<Value> inputs, boolean explain) {
-        return new Evaluated(predictor.predict(inputs), explain ? predictor.explain(inputs) : Optional.empty());
-    }
-
     private CompletionStage<List<Evaluated>> evaluate(Predictor predictor, List<Ready> rows, boolean explain) {
+        // A flat form takes less than a microsecond a row, another thread several to begin.
+        if (predictor.evaluatedBy() == Predictor.EvaluatedBy.FLATTENED
+                && rows.size() <= INSTANCES_PER_SLICE
+                && !explain) {
+            return CompletableFuture.completedStage(evaluated(predictor, rows, false));
+        }
         var slices = new ArrayList<CompletableFuture<List<Evaluated>>>();
         for (int from = 0; from < rows.size(); from += INSTANCES_PER_SLICE) {
             List<Ready> slice = rows.subList(from, Math.min(from + INSTANCES_PER_SLICE, rows.size()));
-            slices.add(CompletableFuture.supplyAsync(
-                    () -> slice.stream()
-                            .map(row -> evaluated(predictor, row.inputs(), explain))
-                            .toList(),
-                    evaluation));
+            slices.add(CompletableFuture.supplyAsync(() -> evaluated(predictor, slice, explain), evaluation));
         }
         return all(slices)
                 .thenApply(outputs -> outputs.stream().flatMap(List::stream).toList());
+    }
+
+    private static List<Evaluated> evaluated(Predictor predictor, List<Ready> rows, boolean explain) {
+        var outputs = new ArrayList<Evaluated>(rows.size());
+        for (Ready row : rows) {
+            List<Value> inputs = row.inputs();
+            outputs.add(new Evaluated(
+                    predictor.predict(inputs), explain ? predictor.explain(inputs) : Optional.empty()));
+        }
+        return outputs;
     }
 
     private CompletionStage<PredictReply> finish(
@@ -256,11 +286,8 @@ final class PredictionFlow {
     private CompletionStage<PredictReply> recorded(Predicted predicted, PredictionLog.Acknowledge when) {
         List<PredictionRecord> records =
                 predicted.predictions().stream().map(Prediction::record).toList();
-        return AskPattern.<PredictionLog.Command, PredictionLog.AppendReply>ask(
-                        log,
-                        replyTo -> new PredictionLog.Append(records, when, replyTo),
-                        LOG_TIMEOUT,
-                        actors.scheduler())
+        return asks.<PredictionLog.AppendReply>ask(
+                        replyTo -> log.tell(new PredictionLog.Append(records, when, replyTo)), LOG_TIMEOUT)
                 .thenApply(reply -> switch (reply) {
                     case PredictionLog.Appended appended -> predicted;
                     case PredictionLog.NotAppended(var reason) -> new Unavailable(reason);

@@ -7,7 +7,7 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.TimerScheduler;
 import dev.triptych.inference.domain.PredictionRecord;
-import dev.triptych.kernel.CborSerializable;
+import dev.triptych.kernel.ReplyTo;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -24,14 +24,15 @@ import java.util.List;
  */
 public final class PredictionLog extends AbstractOnMessageBehavior<PredictionLog.Command> {
 
-    public sealed interface Command extends CborSerializable {}
+    public sealed interface Command {}
 
     /**
      * Records predictions, all of them or none. None at all wait for those before them.
      *
      * @param when to acknowledge
+     * @param replyTo on this node
      */
-    public record Append(List<PredictionRecord> predictions, Acknowledge when, ActorRef<AppendReply> replyTo)
+    public record Append(List<PredictionRecord> predictions, Acknowledge when, ReplyTo<AppendReply> replyTo)
             implements Command {
         public Append {
             predictions = List.copyOf(predictions);
@@ -45,7 +46,7 @@ public final class PredictionLog extends AbstractOnMessageBehavior<PredictionLog
         COMMITTED
     }
 
-    public sealed interface AppendReply extends CborSerializable {}
+    public sealed interface AppendReply {}
 
     public record Appended() implements AppendReply {}
 

@@ -104,7 +104,7 @@ class InferenceActorTest {
                         Optional.empty(),
                         Optional.empty(),
                         false,
-                        probe.ref()));
+                        probe.ref()::tell));
 
         var prediction = ((Predicted) probe.receiveMessage()).predictions().getFirst();
         assertThat(prediction.features().getFirst().value()).isEqualTo(new Value.Float64(10));
@@ -158,7 +158,7 @@ class InferenceActorTest {
                         Optional.of(77),
                         Optional.empty(),
                         false,
-                        probe.ref()));
+                        probe.ref()::tell));
 
         assertThat(((Refused) probe.receiveMessage()).reason().field()).isEqualTo("version");
     }

@@ -70,7 +70,7 @@ class PredictionLogTest {
         KIT.stop(log);
 
         var restarted = KIT.spawn(PredictionLog.create(node));
-        restarted.tell(new PredictionLog.Append(predictions(1_000, 1), Acknowledge.COMMITTED, probe.ref()));
+        restarted.tell(new PredictionLog.Append(predictions(1_000, 1), Acknowledge.COMMITTED, probe.ref()::tell));
 
         probe.expectMessage(new Appended());
         assertThat(logged()).hasSize(121);
@@ -129,7 +129,7 @@ class PredictionLogTest {
     }
 
     private void append(List<PredictionRecord> predictions, Acknowledge when) {
-        log.tell(new PredictionLog.Append(predictions, when, probe.ref()));
+        log.tell(new PredictionLog.Append(predictions, when, probe.ref()::tell));
     }
 
     private List<PredictionsLogged> logged() {

@@ -124,8 +124,8 @@ public final class TestNode implements AutoCloseable {
     public CompletionStage<InferenceActor.PredictReply> ask(Served served, InferenceActor.Instance... instances) {
         return AskPattern.ask(
                 served.actor(),
-                replyTo -> new InferenceActor.Predict(
-                        List.of(instances), Optional.empty(), Optional.empty(), Optional.empty(), false, replyTo),
+                (ActorRef<InferenceActor.PredictReply> replyTo) -> new InferenceActor.Predict(
+                        List.of(instances), Optional.empty(), Optional.empty(), Optional.empty(), false, replyTo::tell),
                 PATIENCE,
                 kit.system().scheduler());
     }

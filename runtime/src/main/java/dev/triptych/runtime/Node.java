@@ -2,6 +2,7 @@ package dev.triptych.runtime;
 
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
+import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.Props;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.cluster.typed.Cluster;
@@ -274,7 +275,7 @@ public final class Node implements AutoCloseable {
                                         InferenceActor.create(
                                                 system.name(), deployment, versions, log, threads.evaluation(), clock),
                                         "inference-" + system.name() + "-" + deployment.name(),
-                                        Props.empty()))));
+                                        DispatcherSelector.fromConfig("triptych.inference-dispatcher")))));
         return deployments;
     }
 

@@ -4,14 +4,15 @@ import dev.triptych.kernel.Invalid;
 import dev.triptych.store.features.domain.FeatureRead;
 import dev.triptych.store.features.domain.FeatureType;
 import dev.triptych.store.features.domain.Value;
-import dev.triptych.store.models.domain.Signature;
-import java.util.ArrayList;
-import java.util.HashMap;
+import dev.triptych.store.models.domain.InputNames;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Raw features as a caller names them, brought into a signature's order. */
 public sealed interface GivenInputs {
@@ -26,51 +27,58 @@ public sealed interface GivenInputs {
     record Unusable(Invalid reason) implements GivenInputs {}
 
     /**
-     * A feature goes by {@code view.feature}, or by its bare name where only one input has that. A whole number is
-     * widened where a FLOAT64 is asked for.
+     * Values by input. A whole number is widened where a FLOAT64 is asked for.
      *
      * @param field path of the features in the request, for what cannot be used
      */
-    static GivenInputs of(Signature signature, Map<String, Value> given, String field) {
-        List<FeatureRead> inputs = signature.inputs();
-        var byInput = new HashMap<Integer, Value>();
-        // In the order of their names, so that of several mistakes the same one is named every time.
+    static GivenInputs of(InputNames names, Map<String, Value> given, String field) {
+        List<FeatureRead> inputs = names.inputs();
+        var values = new @Nullable Value[inputs.size()];
+        for (Map.Entry<String, Value> named : given.entrySet()) {
+            List<Integer> meant = names.meant(named.getKey());
+            if (meant.size() != 1 || values[meant.getFirst()] != null) {
+                return new Unusable(firstMistake(names, given, field));
+            }
+            int position = meant.getFirst();
+            Value value = widened(named.getValue(), inputs.get(position).type());
+            if (expected(value, inputs.get(position).type()).isPresent()) {
+                return new Unusable(firstMistake(names, given, field));
+            }
+            values[position] = value;
+        }
+        for (int i = 0; i < values.length; i++) {
+            values[i] = Objects.requireNonNullElse(values[i], Value.Null.NULL);
+        }
+        return new Inputs(List.of(values));
+    }
+
+    /** In the order of their names, so that of several mistakes the same one is named every time. */
+    private static Invalid firstMistake(InputNames names, Map<String, Value> given, String field) {
+        var taken = new HashSet<Integer>();
         for (Map.Entry<String, Value> named : new TreeMap<>(given).entrySet()) {
             String name = named.getKey();
             String path = field + "." + name;
-            List<Integer> meant = meant(inputs, name);
+            List<Integer> meant = names.meant(name);
             if (meant.size() != 1) {
-                return new Unusable(new Invalid(
-                        path, name, meant.isEmpty() ? "one of " + names(inputs) : "one of " + names(inputs, meant)));
+                return new Invalid(
+                        path,
+                        name,
+                        "one of "
+                                + (meant.isEmpty()
+                                        ? names(names.inputs())
+                                        : names(names.inputs(), meant)));
             }
-            FeatureRead input = inputs.get(meant.getFirst());
+            FeatureRead input = names.inputs().get(meant.getFirst());
             Value value = widened(named.getValue(), input.type());
             Optional<String> expected = expected(value, input.type());
             if (expected.isPresent()) {
-                return new Unusable(new Invalid(path, String.valueOf(value.raw()), expected.get()));
+                return new Invalid(path, String.valueOf(value.raw()), expected.get());
             }
-            if (byInput.put(meant.getFirst(), value) != null) {
-                return new Unusable(new Invalid(path, name, input.name() + " once, by one of its names"));
-            }
-        }
-        var values = new ArrayList<Value>(inputs.size());
-        for (int i = 0; i < inputs.size(); i++) {
-            values.add(byInput.getOrDefault(i, Value.Null.NULL));
-        }
-        return new Inputs(values);
-    }
-
-    private static List<Integer> meant(List<FeatureRead> inputs, String name) {
-        var meant = new ArrayList<Integer>();
-        for (int i = 0; i < inputs.size(); i++) {
-            if (inputs.get(i).name().equals(name)) {
-                return List.of(i);
-            }
-            if (inputs.get(i).feature().equals(name)) {
-                meant.add(i);
+            if (!taken.add(meant.getFirst())) {
+                return new Invalid(path, name, input.name() + " once, by one of its names");
             }
         }
-        return meant;
+        throw new IllegalStateException("features: " + given + " (expected: a mistake among them)");
     }
 
     private static Value widened(Value value, FeatureType type) {

@@ -4,6 +4,7 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.BackoffSupervisorStrategy;
 import akka.actor.typed.Behavior;
+import akka.actor.typed.PostStop;
 import akka.actor.typed.SupervisorStrategy;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Adapter;
@@ -162,6 +163,9 @@ public final class FeatureEntity extends EventSourcedBehavior<FeatureEntity.Comm
     private final Clock clock;
     private boolean everWritten;
 
+    /** Whether readers on this node find the state in {@link LiveStates}. */
+    private boolean shown;
+
     /** Makes the entities available, on nodes of role {@code feature}; called on every node. */
     public static void init(ActorSystem<?> system, FeatureJournal journal, Clock clock) {
         ClusterSharding.get(system)
@@ -183,7 +187,7 @@ public final class FeatureEntity extends EventSourcedBehavior<FeatureEntity.Comm
             Behavior<Command> entity = create(id, commands, journal, clock);
             return residents
                     .of(persistenceId)
-                    .<Behavior<Command>>map(resident -> new RestingEntity(resident, clock, entity))
+                    .<Behavior<Command>>map(resident -> new RestingEntity(persistenceId, resident, clock, entity))
                     .orElse(entity);
         });
     }
@@ -196,7 +200,7 @@ public final class FeatureEntity extends EventSourcedBehavior<FeatureEntity.Comm
         return Adapter.toClassic(context).parent();
     }
 
-    private static PersistenceId persistenceId(EntityId id) {
+    static PersistenceId persistenceId(EntityId id) {
         return PersistenceId.of(TYPE_KEY.name(), id.path());
     }
 
@@ -249,10 +253,23 @@ public final class FeatureEntity extends EventSourcedBehavior<FeatureEntity.Comm
     @Override
     public SignalHandler<FeatureState> signalHandler() {
         return newSignalHandlerBuilder()
-                .onSignal(
-                        RecoveryCompleted.instance(),
-                        state -> residents().forget(persistenceId().id()))
+                .onSignal(RecoveryCompleted.instance(), state -> {
+                    residents().forget(persistenceId().id());
+                    // One that was restarted may have left it.
+                    hide();
+                })
+                .onSignal(PostStop.instance(), state -> hide())
                 .build();
+    }
+
+    private void show(FeatureState state) {
+        shown = true;
+        LiveStates.get(context.getSystem()).show(persistenceId().id(), state, lastSequenceNumber(context));
+    }
+
+    private void hide() {
+        shown = false;
+        LiveStates.get(context.getSystem()).hide(persistenceId().id());
     }
 
     private ResidentStates residents() {
@@ -310,6 +327,7 @@ public final class FeatureEntity extends EventSourcedBehavior<FeatureEntity.Comm
                 int unchanged = write.rows().size() - written;
                 yield Effect()
                         .persist(events)
+                        .thenRun(this::showAgain)
                         .thenReply(
                                 write.replyTo(),
                                 stored -> new Written(lastSequenceNumber(context), written, unchanged));
@@ -317,6 +335,12 @@ public final class FeatureEntity extends EventSourcedBehavior<FeatureEntity.Comm
             case Decision.Accepted(var perhapsNotNews) -> readPast(write);
             case Decision.Refused(var reason) -> Effect().reply(write.replyTo(), new Refused(reason));
         };
+    }
+
+    private void showAgain(FeatureState stored) {
+        if (shown) {
+            show(stored);
+        }
     }
 
     private static int rows(FeatureEvent event) {
@@ -344,6 +368,7 @@ public final class FeatureEntity extends EventSourcedBehavior<FeatureEntity.Comm
     }
 
     private Effect<FeatureEvent, FeatureState> onLetGo(FeatureState state) {
+        hide();
         if (everWritten) {
             residents()
                     .keep(
@@ -364,23 +389,34 @@ public final class FeatureEntity extends EventSourcedBehavior<FeatureEntity.Comm
 
     /** Empty where it takes the journal: something further back is asked for than the state keeps. */
     static Optional<Answer> answer(FeatureState state, long sequenceNr, Read read, Clock clock) {
-        long asOf = asOf(read, clock);
-        return read.knownAtMicros().isEmpty() && state.covers(read.reads(), asOf)
-                ? Optional.of(new Answer(state.read(read.reads(), asOf), sequenceNr, asOf))
+        return read.knownAtMicros().isEmpty()
+                ? answer(state, sequenceNr, read.reads(), read.asOfMicros(), clock)
                 : Optional.empty();
     }
 
-    private static long asOf(Read read, Clock clock) {
-        return read.asOfMicros().orElseGet(() -> Micros.of(clock.instant()));
+    /** The same of all that is known. */
+    static Optional<Answer> answer(
+            FeatureState state, long sequenceNr, List<FeatureRead> reads, Optional<Long> asOfMicros, Clock clock) {
+        long asOf = asOf(asOfMicros, clock);
+        return state.covers(reads, asOf)
+                ? Optional.of(new Answer(state.read(reads, asOf), sequenceNr, asOf))
+                : Optional.empty();
+    }
+
+    private static long asOf(Optional<Long> asked, Clock clock) {
+        return asked.orElseGet(() -> Micros.of(clock.instant()));
     }
 
     private Effect<FeatureEvent, FeatureState> onRead(FeatureState state, Read read) {
         long sequenceNr = lastSequenceNumber(context);
         Optional<Answer> answer = answer(state, sequenceNr, read, clock);
         if (answer.isPresent()) {
+            if (everWritten && !shown) {
+                show(state);
+            }
             return Effect().reply(read.replyTo(), answer.get());
         }
-        long asOf = asOf(read, clock);
+        long asOf = asOf(read.asOfMicros(), clock);
         long knownAt = read.knownAtMicros().orElse(Long.MAX_VALUE);
         events(sequenceNr).whenComplete((entries, failure) -> {
             if (failure != null) {

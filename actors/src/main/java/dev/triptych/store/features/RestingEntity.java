@@ -2,6 +2,7 @@ package dev.triptych.store.features;
 
 import akka.actor.typed.Behavior;
 import akka.actor.typed.ExtensibleBehavior;
+import akka.actor.typed.PostStop;
 import akka.actor.typed.Signal;
 import akka.actor.typed.TypedActorContext;
 import akka.actor.typed.javadsl.Behaviors;
@@ -15,12 +16,18 @@ import java.util.Optional;
  */
 final class RestingEntity extends ExtensibleBehavior<FeatureEntity.Command> {
 
+    private final String persistenceId;
     private final ResidentStates.Resident resident;
     private final Clock clock;
     private final Behavior<FeatureEntity.Command> entity;
 
     /** @param entity goes on from here */
-    RestingEntity(ResidentStates.Resident resident, Clock clock, Behavior<FeatureEntity.Command> entity) {
+    RestingEntity(
+            String persistenceId,
+            ResidentStates.Resident resident,
+            Clock clock,
+            Behavior<FeatureEntity.Command> entity) {
+        this.persistenceId = persistenceId;
         this.resident = resident;
         this.clock = clock;
         this.entity = entity;
@@ -31,18 +38,26 @@ final class RestingEntity extends ExtensibleBehavior<FeatureEntity.Command> {
             TypedActorContext<FeatureEntity.Command> context, FeatureEntity.Command command) {
         return switch (command) {
             // The state is where it was left.
-            case FeatureEntity.LetGo letGo -> Behaviors.stopped();
-            case FeatureEntity.Read read -> onRead(read);
+            case FeatureEntity.LetGo letGo -> {
+                live(context).hide(persistenceId);
+                yield Behaviors.stopped();
+            }
+            case FeatureEntity.Read read -> onRead(read, live(context));
             default -> wake(command);
         };
     }
 
-    private Behavior<FeatureEntity.Command> onRead(FeatureEntity.Read read) {
+    private static LiveStates live(TypedActorContext<FeatureEntity.Command> context) {
+        return LiveStates.get(context.asJava().getSystem());
+    }
+
+    private Behavior<FeatureEntity.Command> onRead(FeatureEntity.Read read, LiveStates live) {
         Optional<FeatureEntity.Answer> answer =
                 FeatureEntity.answer(resident.state(), resident.sequenceNr(), read, clock);
         if (answer.isEmpty()) {
             return wake(read);
         }
+        live.show(persistenceId, resident.state(), resident.sequenceNr());
         read.replyTo().tell(answer.get());
         return Behaviors.same();
     }
@@ -57,6 +72,10 @@ final class RestingEntity extends ExtensibleBehavior<FeatureEntity.Command> {
     @Override
     public Behavior<FeatureEntity.Command> receiveSignal(
             TypedActorContext<FeatureEntity.Command> context, Signal signal) {
+        if (signal instanceof PostStop) {
+            live(context).hide(persistenceId);
+            return Behaviors.same();
+        }
         return Behaviors.unhandled();
     }
 }

@@ -3,6 +3,7 @@ package dev.triptych.store.models;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.cluster.sharding.typed.javadsl.ClusterSharding;
+import dev.triptych.store.models.domain.InputNames;
 import dev.triptych.store.models.domain.ModelVersion;
 import dev.triptych.store.models.domain.RegisteredModel;
 import java.time.Duration;
@@ -21,8 +22,12 @@ public final class LoadedVersions {
 
     private static final Duration REGISTRY_TIMEOUT = Duration.ofSeconds(5);
 
-    /** A version and what it predicts with. */
-    public record LoadedVersion(ModelVersion version, Predictor predictor) {}
+    /** A version, what it predicts with, and how callers name its inputs. */
+    public record LoadedVersion(ModelVersion version, Predictor predictor, InputNames inputNames) {
+        public LoadedVersion(ModelVersion version, Predictor predictor) {
+            this(version, predictor, new InputNames(version.signature()));
+        }
+    }
 
     /** The registry knows the model, but not this version of it. */
     public static final class NoSuchVersionException extends RuntimeException {

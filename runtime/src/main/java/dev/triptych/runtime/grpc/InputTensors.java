@@ -67,15 +67,15 @@ final class InputTensors {
 
     /** Shapes are {@code [rows]} or {@code [rows, 1]}. */
     private static long rows(InferInputTensor tensor, String field) {
-        List<Long> shape = tensor.getShapeList();
-        boolean column = shape.size() == 1 || (shape.size() == 2 && shape.get(1) == 1);
-        if (!column || shape.getFirst() < 1 || shape.getFirst() > InferenceActor.INSTANCES_MAX) {
+        int dimensions = tensor.getShapeCount();
+        boolean column = dimensions == 1 || (dimensions == 2 && tensor.getShape(1) == 1);
+        if (!column || tensor.getShape(0) < 1 || tensor.getShape(0) > InferenceActor.INSTANCES_MAX) {
             throw Statuses.invalid(
                     field + ".shape",
-                    shape.toString(),
+                    tensor.getShapeList().toString(),
                     "[rows] or [rows, 1], with 1 to " + InferenceActor.INSTANCES_MAX + " rows");
         }
-        return shape.getFirst();
+        return tensor.getShape(0);
     }
 
     private static TensorType type(InferInputTensor tensor, String field) {

@@ -4,9 +4,11 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.javadsl.AskPattern;
 import dev.triptych.definition.domain.DeploymentDefinition;
+import dev.triptych.definition.domain.SystemDefinition;
 import dev.triptych.inference.InferenceActor;
 import dev.triptych.inference.InferenceActor.Description;
 import dev.triptych.inference.InferenceActor.Instance;
+import dev.triptych.inference.LocalAsk;
 import dev.triptych.oip.GRPCInferenceServiceGrpc;
 import dev.triptych.oip.ModelInferRequest;
 import dev.triptych.oip.ModelInferResponse;
@@ -27,6 +29,7 @@ import dev.triptych.store.models.domain.RegisteredModel;
 import dev.triptych.store.models.domain.Signature;
 import io.grpc.stub.StreamObserver;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,17 +45,19 @@ final class OpenInferenceEndpoint extends GRPCInferenceServiceGrpc.GRPCInference
     private static final String PLATFORM = "triptych";
 
     private final ActorSystem<?> system;
+    private final LocalAsk asks;
     private final RegisteredModels models;
-    private final Definitions definitions;
     private final Map<String, ActorRef<InferenceActor.Command>> deployments;
+    private final Map<String, List<Served>> byName;
 
     /** @param deployments by {@code system/deployment} */
     OpenInferenceEndpoint(
             ActorSystem<?> system, Definitions definitions, Map<String, ActorRef<InferenceActor.Command>> deployments) {
         this.system = system;
+        this.asks = LocalAsk.get(system);
         this.models = new RegisteredModels(system);
-        this.definitions = definitions;
         this.deployments = Map.copyOf(deployments);
+        this.byName = byName(definitions, deployments);
     }
 
     @Override
@@ -144,12 +149,11 @@ final class OpenInferenceEndpoint extends GRPCInferenceServiceGrpc.GRPCInference
             Served served = served(request.getModelName(), "model_name");
             Optional<Integer> version = version(request.getModelVersion(), "model_version");
             List<Instance> instances = InputTensors.instances(request);
-            return AskPattern.ask(
-                            served.actor(),
-                            (ActorRef<InferenceActor.PredictReply> replyTo) -> new InferenceActor.Predict(
-                                    instances, Optional.empty(), version, Optional.empty(), false, replyTo),
-                            Replies.timeout(),
-                            system.scheduler())
+            return asks.<InferenceActor.PredictReply>ask(
+                            replyTo -> served.actor()
+                                    .tell(new InferenceActor.Predict(
+                                            instances, Optional.empty(), version, Optional.empty(), false, replyTo)),
+                            Replies.timeout())
                     .thenApply(reply -> response(request, reply));
         });
     }
@@ -172,11 +176,8 @@ final class OpenInferenceEndpoint extends GRPCInferenceServiceGrpc.GRPCInference
 
     private static ModelInferResponse response(ModelInferRequest request, InferenceActor.Predicted predicted) {
         var outputs = new OutputTensors(predicted.signature());
-        var tensors = new ArrayList<InferOutputTensor>();
-        if (request.getOutputsCount() == 0) {
-            outputs.metadata()
-                    .forEach(each -> tensors.add(outputs.tensor(each.getName(), predicted.predictions(), "outputs")));
-        }
+        List<InferOutputTensor> tensors =
+                request.getOutputsCount() == 0 ? outputs.tensors(predicted.predictions()) : new ArrayList<>();
         for (int i = 0; i < request.getOutputsCount(); i++) {
             tensors.add(outputs.tensor(
                     request.getOutputs(i).getName(), predicted.predictions(), "outputs[" + i + "].name"));
@@ -205,15 +206,7 @@ final class OpenInferenceEndpoint extends GRPCInferenceServiceGrpc.GRPCInference
     }
 
     private Served served(String name, String field) {
-        int dot = name.indexOf('.');
-        List<Served> named = definitions.systems().stream()
-                .filter(declared -> dot < 0 || declared.name().equals(name.substring(0, dot)))
-                .flatMap(declared -> declared.deployment(name.substring(dot + 1)).stream()
-                        .flatMap(deployment ->
-                                Optional.ofNullable(deployments.get(declared.name() + "/" + deployment.name()))
-                                        .map(actor -> new Served(declared.name(), deployment, actor))
-                                        .stream()))
-                .toList();
+        List<Served> named = byName.getOrDefault(name, List.of());
         if (named.size() != 1) {
             List<String> all = deployments.keySet().stream()
                     .map(path -> path.replace('/', '.'))
@@ -222,6 +215,24 @@ final class OpenInferenceEndpoint extends GRPCInferenceServiceGrpc.GRPCInference
             throw Statuses.notFound(field, name, "one of " + all);
         }
         return named.getFirst();
+    }
+
+    /** Deployments of this node by every name they go by; several have one name where systems share it. */
+    private static Map<String, List<Served>> byName(
+            Definitions definitions, Map<String, ActorRef<InferenceActor.Command>> deployments) {
+        var byName = new HashMap<String, List<Served>>();
+        for (SystemDefinition system : definitions.systems()) {
+            for (DeploymentDefinition deployment : system.deployments()) {
+                ActorRef<InferenceActor.Command> actor = deployments.get(system.name() + "/" + deployment.name());
+                if (actor != null) {
+                    var served = new Served(system.name(), deployment, actor);
+                    for (String name : List.of(deployment.name(), system.name() + "." + deployment.name())) {
+                        byName.computeIfAbsent(name, each -> new ArrayList<>()).add(served);
+                    }
+                }
+            }
+        }
+        return byName;
     }
 
     private static Optional<Integer> version(String text, String field) {

@@ -48,6 +48,15 @@ record OutputTensors(Signature signature) {
         return tensor.build();
     }
 
+    /** All that the metadata names, in its order. */
+    List<InferOutputTensor> tensors(List<Prediction> predictions) {
+        var tensors = new ArrayList<InferOutputTensor>();
+        for (TensorMetadata declared : metadata()) {
+            tensors.add(tensor(declared, predictions));
+        }
+        return tensors;
+    }
+
     /** @throws io.grpc.StatusRuntimeException if there is no output of this name */
     InferOutputTensor tensor(String name, List<Prediction> predictions, String field) {
         TensorMetadata declared = metadata().stream()
@@ -60,12 +69,18 @@ record OutputTensors(Signature signature) {
                                 + metadata().stream()
                                         .map(TensorMetadata::getName)
                                         .toList()));
+        return tensor(declared, predictions);
+    }
+
+    private InferOutputTensor tensor(TensorMetadata declared, List<Prediction> predictions) {
         var tensor = InferOutputTensor.newBuilder()
-                .setName(name)
+                .setName(declared.getName())
                 .setDatatype(declared.getDatatype())
-                .addShape(predictions.size())
-                .addAllShape(declared.getShapeList().subList(1, declared.getShapeCount()));
-        return tensor.setContents(contents(name, predictions)).build();
+                .addShape(predictions.size());
+        for (int i = 1; i < declared.getShapeCount(); i++) {
+            tensor.addShape(declared.getShape(i));
+        }
+        return tensor.setContents(contents(declared.getName(), predictions)).build();
     }
 
     private InferTensorContents contents(String name, List<Prediction> predictions) {

@@ -2,10 +2,10 @@ package dev.triptych.runtime.grpc;
 
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
-import akka.actor.typed.javadsl.AskPattern;
 import dev.triptych.definition.domain.DeploymentDefinition;
 import dev.triptych.definition.domain.SystemDefinition;
 import dev.triptych.inference.InferenceActor;
+import dev.triptych.inference.LocalAsk;
 import dev.triptych.inference.PredictionArchive;
 import dev.triptych.inference.domain.PredictionRecord;
 import dev.triptych.store.models.domain.Explanation;
@@ -32,7 +32,7 @@ final class PredictionEndpoint extends PredictionServiceGrpc.PredictionServiceIm
     private static final int LIST_MAX = 10_000;
     private static final int LIST_DEFAULT = 100;
 
-    private final ActorSystem<?> system;
+    private final LocalAsk asks;
     private final Definitions definitions;
     private final Map<String, ActorRef<InferenceActor.Command>> deployments;
     private final PredictionArchive archive;
@@ -44,7 +44,7 @@ final class PredictionEndpoint extends PredictionServiceGrpc.PredictionServiceIm
             Definitions definitions,
             Map<String, ActorRef<InferenceActor.Command>> deployments,
             PredictionArchive archive) {
-        this.system = system;
+        this.asks = LocalAsk.get(system);
         this.definitions = definitions;
         this.deployments = Map.copyOf(deployments);
         this.archive = archive;
@@ -69,17 +69,15 @@ final class PredictionEndpoint extends PredictionServiceGrpc.PredictionServiceIm
                 throw Statuses.unavailable(
                         deployment.name() + " is not served by this node; ask one of role inference");
             }
-            return AskPattern.ask(
-                            actor,
-                            (ActorRef<InferenceActor.PredictReply> replyTo) -> new InferenceActor.Predict(
+            return asks.<InferenceActor.PredictReply>ask(
+                            replyTo -> actor.tell(new InferenceActor.Predict(
                                     instances,
                                     Optional.empty(),
                                     Optional.empty(),
                                     Optional.empty(),
                                     request.getExplain(),
-                                    replyTo),
-                            Replies.timeout(),
-                            system.scheduler())
+                                    replyTo)),
+                            Replies.timeout())
                     .thenApply(reply -> response(request, reply));
         });
     }
@@ -101,7 +99,7 @@ final class PredictionEndpoint extends PredictionServiceGrpc.PredictionServiceIm
             case InferenceActor.Predicted(var signature, var predictions) -> {
                 var response = PredictResponse.newBuilder();
                 for (InferenceActor.Prediction prediction : predictions) {
-                    var wire = wire(prediction.record(), Optional.of(signature)).toBuilder();
+                    var wire = begun(prediction.record(), Optional.of(signature));
                     for (int i = 0; i < prediction.features().size(); i++) {
                         wire.addFeatures(Translation.wire(
                                 signature.inputs().get(i), prediction.features().get(i)));
@@ -177,6 +175,10 @@ final class PredictionEndpoint extends PredictionServiceGrpc.PredictionServiceIm
     }
 
     static Prediction wire(PredictionRecord record, Optional<Signature> signature) {
+        return begun(record, signature).build();
+    }
+
+    private static Prediction.Builder begun(PredictionRecord record, Optional<Signature> signature) {
         var wire = Prediction.newBuilder()
                 .setId(record.id())
                 .setSystem(record.system())
@@ -193,8 +195,7 @@ final class PredictionEndpoint extends PredictionServiceGrpc.PredictionServiceIm
             wire.putScores(name(signature, i), outputs.get(i));
         }
         // A version that the registry does not know has numbers for outcomes, and no best among them.
-        return wire.setOutput(signature.map(known -> known.output(outputs)).orElse(""))
-                .build();
+        return wire.setOutput(signature.map(known -> known.output(outputs)).orElse(""));
     }
 
     private static String name(Optional<Signature> signature, int output) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,23 +29,28 @@ final class Replies {
 
     /** Answers with the stage's value, or with the status its failure means. Never throws. */
     static <T> void reply(StreamObserver<T> observer, Supplier<CompletionStage<T>> work) {
-        stream(observer, () -> work.get().thenApply(List::of));
+        answer(observer, work, observer::onNext);
     }
 
     /** As {@link #reply}, with several values one after the other. */
     static <T> void stream(StreamObserver<T> observer, Supplier<CompletionStage<List<T>>> work) {
-        CompletionStage<List<T>> stage;
+        answer(observer, work, values -> values.forEach(observer::onNext));
+    }
+
+    private static <T> void answer(
+            StreamObserver<?> observer, Supplier<CompletionStage<T>> work, Consumer<T> told) {
+        CompletionStage<T> stage;
         try {
             stage = work.get();
         } catch (RuntimeException e) {
             stage = CompletableFuture.failedFuture(e);
         }
         Context context = Context.current();
-        stage.whenComplete((values, failure) -> context.run(() -> {
+        stage.whenComplete((value, failure) -> context.run(() -> {
             if (failure != null) {
                 fail(observer, failure);
             } else {
-                values.forEach(observer::onNext);
+                told.accept(value);
                 observer.onCompleted();
             }
         }));

@@ -7,9 +7,11 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
+import java.util.stream.Collectors;
 
 /**
  * The datatypes of the Open Inference Protocol, as feature values. A number that is not a number is a missing value:
@@ -58,6 +60,9 @@ enum TensorType {
             InferTensorContents::getBytesContentsCount,
             (contents, i) -> text(contents.getBytesContents(i).asReadOnlyByteBuffer()));
 
+    private static final Map<String, TensorType> BY_NAME =
+            Arrays.stream(values()).collect(Collectors.toUnmodifiableMap(TensorType::name, type -> type));
+
     private final int bytes;
     private final Function<ByteBuffer, Value> next;
     private final ToIntFunction<InferTensorContents> count;
@@ -79,9 +84,7 @@ enum TensorType {
     }
 
     static Optional<TensorType> named(String datatype) {
-        return Arrays.stream(values())
-                .filter(type -> type.name().equals(datatype))
-                .findFirst();
+        return Optional.ofNullable(BY_NAME.get(datatype));
     }
 
     /** The datatype that metadata gives for a feature; others that fit are taken too. */

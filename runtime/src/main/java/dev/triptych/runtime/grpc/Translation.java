@@ -92,10 +92,9 @@ final class Translation {
     }
 
     static Timestamp timestamp(long micros) {
-        Instant instant = Micros.toInstant(micros);
         return Timestamp.newBuilder()
-                .setSeconds(instant.getEpochSecond())
-                .setNanos(instant.getNano())
+                .setSeconds(Math.floorDiv(micros, 1_000_000L))
+                .setNanos(Math.floorMod(micros, 1_000_000) * 1_000)
                 .build();
     }
 
