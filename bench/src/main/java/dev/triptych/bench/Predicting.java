@@ -20,7 +20,7 @@ final class Predicting implements Main.Benchmark {
     private static final double DURABLE_P99_MILLIS = 25;
 
     /** Of what was achieved with the same in flight: what the latencies are measured under. */
-    private static final double OFFERED_SHARE = 0.7;
+    private static final double OFFERED_SHARE = 0.5;
 
     private static final int OFFERED_ROUND = 500;
 

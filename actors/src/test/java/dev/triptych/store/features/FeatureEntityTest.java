@@ -132,6 +132,36 @@ class FeatureEntityTest {
     }
 
     @Test
+    void readersOnTheNodeSeeEveryAcknowledgedWriteUntilTheEntityGoes() {
+        var id = new EntityId("s", "e", "live");
+        var written = KIT.<FeatureEntity.WriteReply>createTestProbe();
+        var read = KIT.<FeatureEntity.ReadReply>createTestProbe();
+        ActorRef<FeatureEntity.Command> living =
+                KIT.spawn(create(KIT.createTestProbe(ClusterSharding.ShardCommand.class), id));
+        living.tell(command(Optional.empty(), written.ref(), row(NOW - 1, 0L, 0.5, "a", true)));
+        written.receiveMessage();
+        assertThat(live(id)).isEmpty();
+
+        for (long i = 1; i <= 20; i++) {
+            living.tell(new FeatureEntity.Read(READS, Optional.empty(), Optional.empty(), read.ref()));
+            FeatureEntity.ReadReply answer = read.receiveMessage();
+            assertThat(live(id).orElseThrow()).isEqualTo(answer);
+            living.tell(command(Optional.empty(), written.ref(), row(NOW - 1, i, 0.5, "a", true)));
+            written.receiveMessage();
+            assertThat(live(id).orElseThrow().vector().values().getFirst().value())
+                    .isEqualTo(new Value.Int64(i));
+        }
+
+        living.tell(FeatureEntity.LetGo.LET_GO);
+        written.expectTerminated(living);
+        assertThat(live(id)).isEmpty();
+    }
+
+    private static Optional<FeatureEntity.Answer> live(EntityId id) {
+        return LiveStates.get(KIT.system()).read(id, READS, Optional.empty(), Clock.fixed(NOON, ZoneOffset.UTC));
+    }
+
+    @Test
     void givesEveryWriteALaterIngestTimeThoughTheClockStands() {
         for (int i = 0; i < 5; i++) {
             write(Optional.empty(), row(NOW - i, (long) i, 0.5, "a", true));
