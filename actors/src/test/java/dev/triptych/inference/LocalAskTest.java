@@ -19,7 +19,8 @@ import org.junit.jupiter.api.Test;
 
 class LocalAskTest {
 
-    private static final ActorTestKit KIT = ActorTestKit.create(ConfigFactory.parseString("""
+    private static final ActorTestKit KIT =
+            ActorTestKit.create(ConfigFactory.parseString("""
             lent {
               type = Dispatcher
               executor = "dev.triptych.inference.AskersThread"

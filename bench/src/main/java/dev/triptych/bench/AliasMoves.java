@@ -34,7 +34,14 @@ final class AliasMoves implements Main.Benchmark {
         Duration turn = Duration.ofSeconds(quick ? 6 : 30);
         try (var served = new Served(2)) {
             promote(served, 2);
-            CallLoad.closed(Served.IN_FLIGHT, Duration.ofSeconds(quick ? 5 : 15), calls(served))
+            CallLoad.closed(
+                            Served.IN_FLIGHT,
+                            Duration.ofSeconds(quick ? 5 : 15),
+                            served.client()
+                                    .calls(
+                                            PredictionServiceGrpc.getPredictMethod(),
+                                            Served.byKey("unrecorded"),
+                                            (PredictResponse answer) -> {}))
                     .allWell();
             CallLoad.Result still = CallLoad.open(OFFERED, turn, calls(served)).allWell();
             CallLoad.Result moving = underMoves(served, turn);
