@@ -155,7 +155,11 @@ final class PredictionFlow {
         String field = "instances[" + index + "]";
         if (instance.key().isPresent()) {
             return instance.given().isEmpty()
-                    ? lookedUp(predict, instance.key().get(), field, loaded.version().signature())
+                    ? lookedUp(
+                            predict,
+                            instance.key().get(),
+                            field,
+                            loaded.version().signature())
                     : stuck(new Invalid(
                             field + ".features",
                             instance.given().size() + " features beside key "
@@ -179,8 +183,8 @@ final class PredictionFlow {
                             value == Value.Null.NULL ? FeatureValue.Status.NULL_VALUE : FeatureValue.Status.PRESENT,
                             Optional.empty());
                 }
-                yield CompletableFuture.completedStage(
-                        new Ready(Optional.empty(), 0, predict.asOfMicros().orElseGet(this::now), values, List.of(features)));
+                yield CompletableFuture.completedStage(new Ready(
+                        Optional.empty(), 0, predict.asOfMicros().orElseGet(this::now), values, List.of(features)));
             }
         };
     }
@@ -206,8 +210,7 @@ final class PredictionFlow {
 
     private static Row row(String key, String field, FeatureEntity.ReadReply reply) {
         return switch (reply) {
-            case FeatureEntity.Answer answer
-            when answer.sequenceNr() == 0 -> new Stuck(new UnknownKey(key));
+            case FeatureEntity.Answer answer when answer.sequenceNr() == 0 -> new Stuck(new UnknownKey(key));
             case FeatureEntity.Answer(var vector, long sequenceNr, long asOfMicros) ->
                 new Ready(Optional.of(key), sequenceNr, asOfMicros, List.of(), vector.values());
             case FeatureEntity.Refused(var reason) ->
@@ -240,8 +243,8 @@ final class PredictionFlow {
         var outputs = new ArrayList<Evaluated>(rows.size());
         for (Ready row : rows) {
             List<Value> inputs = row.inputs();
-            outputs.add(new Evaluated(
-                    predictor.predict(inputs), explain ? predictor.explain(inputs) : Optional.empty()));
+            outputs.add(
+                    new Evaluated(predictor.predict(inputs), explain ? predictor.explain(inputs) : Optional.empty()));
         }
         return outputs;
     }

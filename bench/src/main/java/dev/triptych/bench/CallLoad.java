@@ -33,7 +33,12 @@ final class CallLoad {
      * @param offered calls a second; NaN where a number in flight was kept
      * @param achieved calls a second that went well, over the time until the last had ended
      */
-    record Result(double offered, double achieved, Histogram nanos, long failed, @Nullable Throwable firstFailure) {
+    record Result(
+            double offered,
+            double achieved,
+            Histogram nanos,
+            long failed,
+            @Nullable Throwable firstFailure) {
 
         double millisAt(double percentile) {
             return nanos.getValueAtPercentile(percentile) / 1e6;

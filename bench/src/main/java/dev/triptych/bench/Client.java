@@ -21,8 +21,8 @@ final class Client implements AutoCloseable {
 
     static final int CONNECTIONS = 4;
 
-    private final EventLoopGroup threads = new MultiThreadIoEventLoopGroup(
-            Runtime.getRuntime().availableProcessors(), EpollIoHandler.newFactory());
+    private final EventLoopGroup threads =
+            new MultiThreadIoEventLoopGroup(Runtime.getRuntime().availableProcessors(), EpollIoHandler.newFactory());
     private final List<ManagedChannel> channels;
 
     /** @param address {@code host:port} */

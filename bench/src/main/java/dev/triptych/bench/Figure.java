@@ -62,15 +62,13 @@ record Figure(
         }
     }
 
-    private Figure(
-            String name, double value, String unit, double baseline, double ratio, String target, boolean met) {
+    private Figure(String name, double value, String unit, double baseline, double ratio, String target, boolean met) {
         this(name, value, unit, baseline, ratio, target, met, Optional.empty());
     }
 
     /** The same, seen under a load. */
     Figure under(String load, String audit, CallLoad.Result result) {
-        return new Figure(
-                name, value, unit, baseline, ratio, target, met, Optional.of(new Told(load, audit, result)));
+        return new Figure(name, value, unit, baseline, ratio, target, met, Optional.of(new Told(load, audit, result)));
     }
 
     /** A number that must be a multiple of its baseline. */
@@ -109,15 +107,15 @@ record Figure(
 
     String row() {
         return String.format(
-                Locale.ROOT,
-                "%-28s %,14.1f %-10s %14s %8s  %-20s %s",
-                name,
-                value,
-                unit,
-                Double.isNaN(baseline) ? "-" : String.format(Locale.ROOT, "%,.1f", baseline),
-                Double.isNaN(ratio) ? "-" : String.format(Locale.ROOT, "%.2f", ratio),
-                target,
-                met ? "met" : "MISSED")
+                        Locale.ROOT,
+                        "%-28s %,14.1f %-10s %14s %8s  %-20s %s",
+                        name,
+                        value,
+                        unit,
+                        Double.isNaN(baseline) ? "-" : String.format(Locale.ROOT, "%,.1f", baseline),
+                        Double.isNaN(ratio) ? "-" : String.format(Locale.ROOT, "%.2f", ratio),
+                        target,
+                        met ? "met" : "MISSED")
                 + under.map(Told::row).orElse("");
     }
 

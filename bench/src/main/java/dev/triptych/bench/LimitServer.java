@@ -26,8 +26,7 @@ final class LimitServer implements AutoCloseable {
     }
 
     static LimitServer start(PredictResponse predicted, ModelInferResponse inferred) throws IOException {
-        return new LimitServer(NettyServerBuilder.forAddress(
-                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+        return new LimitServer(NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .directExecutor()
                 .addService(new Predictions(predicted))
                 .addService(new OpenInference(inferred))

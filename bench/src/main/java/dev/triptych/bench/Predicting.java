@@ -86,13 +86,11 @@ final class Predicting implements Main.Benchmark {
     }
 
     static String told(CallLoad.Result open) {
-        return String.format(
-                Locale.ROOT, "%,.0f/s offered on %d connections", open.offered(), Client.CONNECTIONS);
+        return String.format(Locale.ROOT, "%,.0f/s offered on %d connections", open.offered(), Client.CONNECTIONS);
     }
 
     private static CallLoad.Call calls(Client client, String deployment) {
-        return client.calls(
-                PredictionServiceGrpc.getPredictMethod(), Served.byKey(deployment), Predicting::requireOne);
+        return client.calls(PredictionServiceGrpc.getPredictMethod(), Served.byKey(deployment), Predicting::requireOne);
     }
 
     private static void requireOne(PredictResponse answer) {

@@ -63,10 +63,7 @@ public sealed interface GivenInputs {
                 return new Invalid(
                         path,
                         name,
-                        "one of "
-                                + (meant.isEmpty()
-                                        ? names(names.inputs())
-                                        : names(names.inputs(), meant)));
+                        "one of " + (meant.isEmpty() ? names(names.inputs()) : names(names.inputs(), meant)));
             }
             FeatureRead input = names.inputs().get(meant.getFirst());
             Value value = widened(named.getValue(), input.type());

@@ -37,8 +37,7 @@ final class Replies {
         answer(observer, work, values -> values.forEach(observer::onNext));
     }
 
-    private static <T> void answer(
-            StreamObserver<?> observer, Supplier<CompletionStage<T>> work, Consumer<T> told) {
+    private static <T> void answer(StreamObserver<?> observer, Supplier<CompletionStage<T>> work, Consumer<T> told) {
         CompletionStage<T> stage;
         try {
             stage = work.get();
