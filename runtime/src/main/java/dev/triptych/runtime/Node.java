@@ -30,6 +30,9 @@ import dev.triptych.runtime.duckdb.DuckDbOfflineStore;
 import dev.triptych.runtime.duckdb.DuckDbSegmentFiles;
 import dev.triptych.runtime.grpc.GrpcServer;
 import dev.triptych.runtime.grpc.GrpcServices;
+import dev.triptych.runtime.http.HttpRoutes;
+import dev.triptych.runtime.http.HttpServer;
+import dev.triptych.runtime.openinference.OpenInference;
 import dev.triptych.runtime.postgres.Databases;
 import dev.triptych.runtime.postgres.EmbeddedDatabase;
 import dev.triptych.runtime.postgres.PostgresArtifactStore;
@@ -52,6 +55,7 @@ import dev.triptych.training.TrainingPipeline;
 import dev.triptych.training.TrainingPorts;
 import dev.triptych.training.TrainingSupervisor;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -91,6 +95,7 @@ public final class Node implements AutoCloseable {
     private NodeSettings.@Nullable Database database;
     private @Nullable ActorSystem<Void> actors;
     private @Nullable GrpcServer grpc;
+    private @Nullable HttpServer http;
 
     private Node(NodeSettings settings, Map<String, SystemDefinition> systems) {
         this.settings = settings;
@@ -130,7 +135,8 @@ public final class Node implements AutoCloseable {
     /** Whoever closes the node meanwhile waits, until the step in hand is done and there is nothing half started. */
     private synchronized void startAll() {
         DataDirectory data = closing(DataDirectory.open(settings.data()));
-        checkPort();
+        checkPort(settings.grpc(), "--port");
+        checkPort(settings.http(), "--http-port");
         NodeSettings.Database found = settings.database().orElseGet(() -> {
             EmbeddedDatabase embedded = closing(EmbeddedDatabase.start(data.postgres()));
             return new NodeSettings.Database(embedded.url(), EmbeddedDatabase.USER, EmbeddedDatabase.PASSWORD);
@@ -144,19 +150,19 @@ public final class Node implements AutoCloseable {
     }
 
     /** Before a database is started for nothing; whether the port can be had in the end, only the server knows. */
-    private void checkPort() {
+    private static void checkPort(InetSocketAddress address, String option) {
         try (var probe = new ServerSocket()) {
-            probe.bind(settings.grpc());
+            probe.bind(address);
         } catch (IOException e) {
-            throw cannotListen(e);
+            throw cannotListen(address, option, e);
         }
     }
 
-    private StartFailure cannotListen(IOException failure) {
+    private static StartFailure cannotListen(InetSocketAddress address, String option, IOException failure) {
         return new StartFailure(
-                "Nobody can listen on " + settings.grpc().getHostString() + ":"
-                        + settings.grpc().getPort() + ": " + root(failure).getMessage()
-                        + "; stop what uses the port, or choose another with --port.",
+                "Nobody can listen on " + address.getHostString() + ":" + address.getPort() + ": "
+                        + root(failure).getMessage() + "; stop what uses the port, or choose another with " + option
+                        + ".",
                 failure);
     }
 
@@ -247,6 +253,7 @@ public final class Node implements AutoCloseable {
         var counterfactual = new Counterfactual(actors, archive, journal, versions, threads.evaluation(), clock);
         var seals = new PostgresJournalSeals(database, threads.offline(), () -> CatchUp.await(actors, CATCH_UP_MAX));
         var story = new EntityStory(journal, archive, versions);
+        var openInference = new OpenInference(actors, systems.values(), deployments);
         serve(GrpcServices.of(
                 actors,
                 systems,
@@ -258,7 +265,9 @@ public final class Node implements AutoCloseable {
                 counterfactual,
                 seals,
                 story,
+                openInference,
                 threads.offline()));
+        serve(actors, HttpRoutes.of(actors, settings.requestBytesMax(), openInference));
     }
 
     private Map<String, ActorRef<InferenceActor.Command>> deploy(
@@ -280,9 +289,17 @@ public final class Node implements AutoCloseable {
 
     private void serve(GrpcServices services) {
         try {
-            grpc = closing(GrpcServer.start(settings.grpc(), services));
+            grpc = closing(GrpcServer.start(settings.grpc(), settings.requestBytesMax(), services));
         } catch (IOException e) {
-            throw cannotListen(e);
+            throw cannotListen(settings.grpc(), "--port", e);
+        }
+    }
+
+    private void serve(ActorSystem<?> actors, HttpRoutes routes) {
+        try {
+            http = closing(HttpServer.start(actors, settings.http(), routes));
+        } catch (IOException e) {
+            throw cannotListen(settings.http(), "--http-port", e);
         }
     }
 
@@ -316,6 +333,12 @@ public final class Node implements AutoCloseable {
     public String grpcAddress() {
         return settings.grpc().getHostString() + ":"
                 + Objects.requireNonNull(grpc).port();
+    }
+
+    /** {@code host:port} of the HTTP interface. */
+    public String httpAddress() {
+        return settings.http().getHostString() + ":"
+                + Objects.requireNonNull(http).port();
     }
 
     /** The node's actors, for programs that run in its process. */

@@ -9,6 +9,7 @@ import dev.triptych.audit.Replays;
 import dev.triptych.definition.domain.SystemDefinition;
 import dev.triptych.inference.InferenceActor;
 import dev.triptych.inference.PredictionArchive;
+import dev.triptych.runtime.openinference.OpenInference;
 import dev.triptych.schedule.PipelineScheduler;
 import dev.triptych.store.features.OfflineStore;
 import io.grpc.BindableService;
@@ -45,6 +46,7 @@ public final class GrpcServices {
             Counterfactual counterfactual,
             JournalSeals seals,
             EntityStory story,
+            OpenInference openInference,
             Executor blocking) {
         var definitions = new Definitions(systems);
         return new GrpcServices(List.of(
@@ -52,7 +54,7 @@ public final class GrpcServices {
                 new PipelineEndpoint(system, definitions, scheduler),
                 new RegistryEndpoint(system, definitions),
                 new PredictionEndpoint(system, definitions, deployments, archive),
-                new OpenInferenceEndpoint(system, definitions, deployments),
+                new OpenInferenceEndpoint(openInference),
                 new AuditEndpoint(system, definitions, replays, counterfactual, seals, story)));
     }
 }

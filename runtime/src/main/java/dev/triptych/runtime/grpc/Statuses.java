@@ -4,6 +4,7 @@ import com.google.protobuf.Any;
 import com.google.rpc.BadRequest;
 import com.google.rpc.Code;
 import dev.triptych.kernel.Invalid;
+import dev.triptych.runtime.openinference.RefusedException;
 import io.grpc.Context;
 import io.grpc.Status;
 import io.grpc.StatusException;
@@ -51,6 +52,9 @@ final class Statuses {
         if (cause instanceof StatusRuntimeException || cause instanceof StatusException) {
             return cause;
         }
+        if (cause instanceof RefusedException refused) {
+            return of(refused);
+        }
         if (cause instanceof TimeoutException) {
             var deadline = Context.current().getDeadline();
             return deadline != null && deadline.isExpired()
@@ -63,6 +67,19 @@ final class Statuses {
                 .withDescription(String.valueOf(cause.getMessage()))
                 .withCause(cause)
                 .asRuntimeException();
+    }
+
+    private static StatusRuntimeException of(RefusedException refused) {
+        Code code = switch (refused.kind()) {
+            case INVALID -> Code.INVALID_ARGUMENT;
+            case NOT_FOUND -> Code.NOT_FOUND;
+            case NOT_READY -> Code.UNAVAILABLE;
+        };
+        return refused.reason()
+                .map(reason -> withField(code, reason))
+                .orElseGet(() -> Status.fromCodeValue(code.getNumber())
+                        .withDescription(refused.getMessage())
+                        .asRuntimeException());
     }
 
     private static StatusRuntimeException withField(Code code, Invalid reason) {
