@@ -166,9 +166,9 @@ final class JsonRequest {
     }
 
     private void require(String path, String expected, JsonToken... kinds) throws IOException {
-        if (!List.of(kinds).contains(parser.currentToken())) {
-            String found = parser.currentToken() == null ? "nothing" : parser.getText();
-            throw RefusedException.invalid(path, found, expected);
+        JsonToken found = parser.currentToken();
+        if (found == null || !List.of(kinds).contains(found)) {
+            throw RefusedException.invalid(path, found == null ? "nothing" : parser.getText(), expected);
         }
     }
 }
