@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -68,8 +69,10 @@ public final class OpenInference {
         });
     }
 
+    /** Of this program; one that was not built as a release has none. */
     public static String version() {
-        return String.valueOf(OpenInference.class.getPackage().getImplementationVersion());
+        return Optional.ofNullable(OpenInference.class.getPackage().getImplementationVersion())
+                .orElse("development");
     }
 
     /** Ready once no deployment is still finding out which version answers. */
