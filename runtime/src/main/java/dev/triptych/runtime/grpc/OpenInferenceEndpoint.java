@@ -104,9 +104,8 @@ final class OpenInferenceEndpoint extends GRPCInferenceServiceGrpc.GRPCInference
         Replies.reply(observer, () -> {
             Served served = served(request.getName(), "name");
             Optional<Integer> number = version(request.getVersion(), "version");
-            return models.of(served.model()).thenApply(model -> {
-                Optional<ModelVersion> version = number.map(model::version)
-                        .orElseGet(() -> model.behind(served.deployment().alias()));
+            return models.of(served.model()).thenCombine(describe(served.actor()), (model, serving) -> {
+                Optional<ModelVersion> version = number.map(model::version).orElseGet(serving::serving);
                 return metadata(
                         request.getName(),
                         model,
@@ -163,6 +162,8 @@ final class OpenInferenceEndpoint extends GRPCInferenceServiceGrpc.GRPCInference
             case InferenceActor.Refused(var reason) -> throw Statuses.invalid(reason);
             case InferenceActor.UnknownKey(var key) ->
                 throw Statuses.notFound("inputs", key, "a key that has been written to the feature store");
+            case InferenceActor.TooOld(var key, var features) -> throw Statuses.tooOld(key, features);
+            case InferenceActor.TooLate(var deadline) -> throw Statuses.tooLate(deadline);
             case InferenceActor.NoVersion(var model, var alias) ->
                 throw Statuses.unavailable(
                         request.getModelName() + " is not ready: no version of " + model + " is " + alias);
@@ -171,7 +172,7 @@ final class OpenInferenceEndpoint extends GRPCInferenceServiceGrpc.GRPCInference
     }
 
     private static ModelInferResponse response(ModelInferRequest request, InferenceActor.Predicted predicted) {
-        var outputs = new OutputTensors(predicted.signature());
+        var outputs = new OutputTensors(outputsOf(predicted));
         var tensors = new ArrayList<InferOutputTensor>();
         if (request.getOutputsCount() == 0) {
             outputs.metadata()
@@ -183,8 +184,7 @@ final class OpenInferenceEndpoint extends GRPCInferenceServiceGrpc.GRPCInference
         }
         var response = ModelInferResponse.newBuilder()
                 .setModelName(request.getModelName())
-                .setModelVersion(String.valueOf(
-                        predicted.predictions().getFirst().record().version()))
+                .setModelVersion(versionOf(predicted))
                 .setId(request.getId());
         for (InferOutputTensor tensor : tensors) {
             // As the client speaks, so it is answered.
@@ -196,6 +196,26 @@ final class OpenInferenceEndpoint extends GRPCInferenceServiceGrpc.GRPCInference
             }
         }
         return response.build();
+    }
+
+    /** Of any row: tensors need the same outputs in each of them. */
+    private static Signature outputsOf(InferenceActor.Predicted predicted) {
+        Signature first = predicted.predictions().getFirst().signature();
+        if (predicted.predictions().stream()
+                .anyMatch(each -> !each.signature().outputs().equals(first.outputs()))) {
+            throw Statuses.failedPrecondition(
+                    "the rows belong to versions with other outputs each (expected: rows sent one"
+                            + " by one, or a model_version)");
+        }
+        return first;
+    }
+
+    /** Empty where the rows belong to several. */
+    private static String versionOf(InferenceActor.Predicted predicted) {
+        int first = predicted.predictions().getFirst().record().version();
+        return predicted.predictions().stream().allMatch(each -> each.record().version() == first)
+                ? String.valueOf(first)
+                : "";
     }
 
     private record Served(String system, DeploymentDefinition deployment, ActorRef<InferenceActor.Command> actor) {

@@ -9,6 +9,8 @@ import io.grpc.Status;
 import io.grpc.StatusException;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
 
@@ -39,6 +41,19 @@ final class Statuses {
 
     static StatusRuntimeException unavailable(String message) {
         return Status.UNAVAILABLE.withDescription(message).asRuntimeException();
+    }
+
+    /** A deployment refuses features outside their maximum age. */
+    static StatusRuntimeException tooOld(String key, List<String> features) {
+        return failedPrecondition("key " + key + ": " + String.join("; ", features)
+                + " (expected: fresher features, or a deployment whose rule for stale ones is warn or allow)");
+    }
+
+    /** A deployment's own deadline. */
+    static StatusRuntimeException tooLate(Duration deadline) {
+        return Status.DEADLINE_EXCEEDED
+                .withDescription("not predicted within the deployment's deadline of " + deadline.toMillis() + " ms")
+                .asRuntimeException();
     }
 
     /**
