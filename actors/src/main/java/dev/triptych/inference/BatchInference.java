@@ -202,17 +202,21 @@ public final class BatchInference implements PipelineRunner {
 
     /** That of the run's first prediction; for a new run the one with most of the deployment's traffic. */
     private CompletionStage<ModelVersion> version(Job job, RegisteredModel model, Optional<Integer> recorded) {
-        DeploymentDefinition deployment = job.deployment();
-        CompletionStage<Optional<ModelVersion>> version = recorded.isPresent()
-                ? CompletableFuture.completedStage(model.version(recorded.get()))
+        return recorded.isPresent()
+                ? CompletableFuture.completedStage(model.version(recorded.get()).orElseThrow())
                 : AskPattern.<InferenceActor.Command, InferenceActor.Adopted>ask(
                                 job.actor(), InferenceActor.Adopt::new, CHUNK_TIMEOUT, system.scheduler())
                         .thenCompose(adopted -> AskPattern.<InferenceActor.Command, InferenceActor.Description>ask(
                                 job.actor(), InferenceActor.Describe::new, CHUNK_TIMEOUT, system.scheduler()))
-                        .thenApply(InferenceActor.Description::serving);
-        return version.thenApply(
-                found -> found.orElseThrow(() -> new UnpredictableException("deployment " + deployment.name()
-                        + " serves no version of " + deployment.model() + " (expected: one; train and promote it)")));
+                        .thenApply(description -> serving(job, description));
+    }
+
+    private static ModelVersion serving(Job job, InferenceActor.Description description) {
+        return description
+                .serving()
+                .orElseThrow(() -> new UnpredictableException("deployment " + job.deployment().name()
+                        + " serves nothing: " + description.problem().orElse("")
+                        + " (expected: a version; train and promote one)"));
     }
 
     private CompletionStage<Tally> predictAll(Job job, ModelVersion version) {

@@ -54,7 +54,8 @@ class DeploymentsCommandTest {
             unsoundChangesAreRefused(client);
             assertThat(run("show", "shop", "returns").out())
                     .contains("routes   champion=100", "shadows  none", "audit    durable", "serves   version");
-            assertThat(run("route", "shop", "returns", "1=50", "2=50", "--reason", "try 2").exitCode())
+            assertThat(run("route", "shop", "returns", "1=50", "2=50", "--reason", "try 2")
+                            .exitCode())
                     .isZero();
             versions = versions(client);
             assertThat(versions).contains(1, 2);
@@ -87,7 +88,8 @@ class DeploymentsCommandTest {
             assertThat(deployment.getNodes(0).getRoutesList())
                     .extracting(route -> route.getVersion() + " " + route.getEvaluatedBy())
                     .containsExactly("1 FLATTENED", "2 FLATTENED");
-            assertThat(run("list").out()).contains("shop/returns  returns  1=50 2=50", "version 1 50 %, version 2 50 %");
+            assertThat(run("list").out())
+                    .contains("shop/returns  returns  1=50 2=50", "version 1 50 %, version 2 50 %");
             assertThat(run("show", "shop", "retuns").exitCode()).isEqualTo(ExitCode.USAGE);
         }
     }
@@ -107,9 +109,10 @@ class DeploymentsCommandTest {
     }
 
     private static void unsoundChangesAreRefused(Client client) {
-        var unbalanced = refused(client, Route.newBuilder().setTo("1").setWeight(90), Route.newBuilder()
-                .setTo("2")
-                .setWeight(9));
+        var unbalanced = refused(
+                client,
+                Route.newBuilder().setTo("1").setWeight(90),
+                Route.newBuilder().setTo("2").setWeight(9));
         assertThat(unbalanced.getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
         assertThat(unbalanced.getDescription())
                 .isEqualTo("routes: weights that sum to 99 (expected: weights that sum to 100)");
@@ -117,11 +120,13 @@ class DeploymentsCommandTest {
         assertThat(missing.getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
         assertThat(missing.getDescription())
                 .isEqualTo("routes[0].to: 7 (expected: a version of shop/returns, 1 to 2, champion)");
-        var unknown = catchThrowableOfType(StatusRuntimeException.class, () -> client.deployments()
-                .getDeployment(GetDeploymentRequest.newBuilder()
-                        .setSystem(ShopSystem.NAME)
-                        .setDeployment("none")
-                        .build()));
+        var unknown = catchThrowableOfType(
+                StatusRuntimeException.class,
+                () -> client.deployments()
+                        .getDeployment(GetDeploymentRequest.newBuilder()
+                                .setSystem(ShopSystem.NAME)
+                                .setDeployment("none")
+                                .build()));
         assertThat(unknown.getStatus().getCode()).isEqualTo(Status.Code.NOT_FOUND);
     }
 
@@ -133,8 +138,7 @@ class DeploymentsCommandTest {
                 .setRoutes(all)
                 .build();
         return catchThrowableOfType(
-                        StatusRuntimeException.class,
-                        () -> client.deployments().changeDeployment(request))
+                        StatusRuntimeException.class, () -> client.deployments().changeDeployment(request))
                 .getStatus();
     }
 
@@ -166,9 +170,9 @@ class DeploymentsCommandTest {
     }
 
     private CommandLineResult run(String... arguments) {
-        return CommandLineResult.of(Stream.of(
-                        Stream.of("deployments"), Arrays.stream(arguments), Stream.of("--node", address))
-                .flatMap(each -> each)
-                .toArray(String[]::new));
+        return CommandLineResult.of(
+                Stream.of(Stream.of("deployments"), Arrays.stream(arguments), Stream.of("--node", address))
+                        .flatMap(each -> each)
+                        .toArray(String[]::new));
     }
 }
