@@ -214,9 +214,10 @@ public final class BatchInference implements PipelineRunner {
     private static ModelVersion serving(Job job, InferenceActor.Description description) {
         return description
                 .serving()
-                .orElseThrow(() -> new UnpredictableException("deployment " + job.deployment().name()
-                        + " serves nothing: " + description.problem().orElse("")
-                        + " (expected: a version; train and promote one)"));
+                .orElseThrow(() -> new UnpredictableException(
+                        "deployment " + job.deployment().name()
+                                + " serves nothing: " + description.problem().orElse("")
+                                + " (expected: a version; train and promote one)"));
     }
 
     private CompletionStage<Tally> predictAll(Job job, ModelVersion version) {

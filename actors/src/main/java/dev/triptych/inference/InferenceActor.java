@@ -355,25 +355,28 @@ public final class InferenceActor extends AbstractOnMessageBehavior<InferenceAct
         int size = predict.runId().isEmpty() ? predict.instances().size() : 0;
         instancesInFlight += size;
         ActorRef<Command> self = getContext().getSelf();
+        Optional<Duration> deadline = rules.limits().deadline();
+        // A batch run has all the time it needs.
+        if (deadline.isEmpty() || predict.runId().isPresent()) {
+            answer.thenAccept(reply -> {
+                reply(predict, reply, shadows);
+                self.tell(new Answered(size));
+            });
+            return;
+        }
+        // What is late goes on, and counts as in flight until it ends.
         answer.thenAccept(reply -> self.tell(new Answered(size)));
-        inTime(answer, predict, rules).thenAccept(reply -> {
-            predict.replyTo().tell(reply);
-            if (!shadows.isEmpty() && reply instanceof Predicted predicted) {
-                shadowing.beside(predicted.predictions(), shadows);
-            }
-        });
+        answer.toCompletableFuture()
+                .copy()
+                .completeOnTimeout(new TooLate(deadline.get()), deadline.get().toMillis(), TimeUnit.MILLISECONDS)
+                .thenAccept(reply -> reply(predict, reply, shadows));
     }
 
-    /** A batch run has all the time it needs. What is late goes on, and counts as in flight, until it ends. */
-    private static CompletionStage<PredictReply> inTime(
-            CompletionStage<PredictReply> answer, Predict predict, ServingRules rules) {
-        Optional<Duration> deadline = rules.limits().deadline();
-        return deadline.isEmpty() || predict.runId().isPresent()
-                ? answer
-                : answer.toCompletableFuture()
-                        .copy()
-                        .completeOnTimeout(
-                                new TooLate(deadline.get()), deadline.get().toMillis(), TimeUnit.MILLISECONDS);
+    private void reply(Predict predict, PredictReply reply, List<LoadedVersion> shadows) {
+        predict.replyTo().tell(reply);
+        if (!shadows.isEmpty() && reply instanceof Predicted predicted) {
+            shadowing.beside(predicted.predictions(), shadows);
+        }
     }
 
     private Behavior<Command> onRefresh() {
