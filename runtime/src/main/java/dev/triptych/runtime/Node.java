@@ -20,6 +20,7 @@ import dev.triptych.definition.domain.PipelineKind;
 import dev.triptych.definition.domain.SystemDefinition;
 import dev.triptych.feature.FeaturePipeline;
 import dev.triptych.inference.BatchInference;
+import dev.triptych.inference.DeploymentEntity;
 import dev.triptych.inference.InferenceActor;
 import dev.triptych.inference.PredictionLog;
 import dev.triptych.runtime.duckdb.DuckDbBatchFiles;
@@ -228,6 +229,7 @@ public final class Node implements AutoCloseable {
         var training = new TrainingPipeline(actors, definitions);
         var archive =
                 new PostgresPredictionArchive(database, threads.database(), () -> CatchUp.await(actors, CATCH_UP_MAX));
+        DeploymentEntity.init(actors, clock);
         Map<String, ActorRef<InferenceActor.Command>> deployments = deploy(actors, versions, threads);
         var inference = new BatchInference(
                 actors,
@@ -281,7 +283,13 @@ public final class Node implements AutoCloseable {
                                 system.name() + "/" + deployment.name(),
                                 actors.systemActorOf(
                                         InferenceActor.create(
-                                                system.name(), deployment, versions, log, threads.evaluation(), clock),
+                                                system.name(),
+                                                deployment,
+                                                versions,
+                                                log,
+                                                threads.evaluation(),
+                                                threads.shadows(),
+                                                clock),
                                         "inference-" + system.name() + "-" + deployment.name(),
                                         Props.empty()))));
         return deployments;

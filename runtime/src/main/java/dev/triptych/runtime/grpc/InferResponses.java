@@ -19,7 +19,7 @@ final class InferResponses {
     static ModelInferResponse of(ModelInferRequest request, Inference inference) {
         var response = ModelInferResponse.newBuilder()
                 .setModelName(request.getModelName())
-                .setModelVersion(String.valueOf(inference.version()))
+                .setModelVersion(inference.version().map(String::valueOf).orElse(""))
                 .setId(request.getId());
         for (OutputTensor tensor : inference.outputs()) {
             var wire = InferOutputTensor.newBuilder()

@@ -56,7 +56,9 @@ final class Failures {
         return switch (kind) {
             case INVALID -> StatusCodes.BAD_REQUEST;
             case NOT_FOUND -> StatusCodes.NOT_FOUND;
+            case UNFIT -> StatusCodes.CONFLICT;
             case NOT_READY -> StatusCodes.SERVICE_UNAVAILABLE;
+            case TOO_LATE -> StatusCodes.GATEWAY_TIMEOUT;
         };
     }
 

@@ -26,7 +26,10 @@ final class InferenceAnswer {
         var binary = new ArrayList<ByteBuffer>();
         byte[] json = Json.bytes(out -> {
             out.writeStringField("model_name", model);
-            out.writeStringField("model_version", String.valueOf(inference.version()));
+            if (inference.version().isPresent()) {
+                out.writeStringField(
+                        "model_version", String.valueOf(inference.version().get()));
+            }
             if (asked.id().isPresent()) {
                 out.writeStringField("id", asked.id().get());
             }

@@ -11,8 +11,12 @@ public final class RefusedException extends RuntimeException {
         INVALID,
         /** It names something that is not there. */
         NOT_FOUND,
+        /** The features that it needs are not fit to be used. */
+        UNFIT,
         /** The same request may be answered later. */
-        NOT_READY
+        NOT_READY,
+        /** The deployment's deadline has passed. */
+        TOO_LATE
     }
 
     private final Kind kind;
@@ -35,6 +39,14 @@ public final class RefusedException extends RuntimeException {
     public static RefusedException notFound(String field, String value, String expected) {
         var reason = new Invalid(field, value, expected);
         return new RefusedException(Kind.NOT_FOUND, reason.message(), Optional.of(reason));
+    }
+
+    public static RefusedException unfit(String message) {
+        return new RefusedException(Kind.UNFIT, message, Optional.empty());
+    }
+
+    public static RefusedException tooLate(String message) {
+        return new RefusedException(Kind.TOO_LATE, message, Optional.empty());
     }
 
     public static RefusedException notReady(String message) {

@@ -60,7 +60,8 @@ class StubbedDeploymentTest {
             if (command instanceof InferenceActor.Predict predict) {
                 predict.replyTo().tell(reply);
             } else if (command instanceof InferenceActor.Describe(var replyTo)) {
-                replyTo.tell(new InferenceActor.Description(false, Optional.empty()));
+                replyTo.tell(new InferenceActor.Description(
+                        false, Optional.empty(), "", List.of(), List.of(), Optional.empty()));
             }
             return Behaviors.same();
         }));
@@ -171,9 +172,9 @@ class StubbedDeploymentTest {
                 List.of(number),
                 0,
                 Optional.empty());
+        var signature = new Signature("order", List.of(), Task.REGRESSION, "outcome.returned", List.of("returned"));
         return new InferenceActor.Predicted(
-                new Signature("order", List.of(), Task.REGRESSION, "outcome.returned", List.of("returned")),
-                List.of(new InferenceActor.Prediction(record, List.of(), Optional.empty())));
+                List.of(new InferenceActor.Prediction(record, signature, List.of(), Optional.empty(), List.of())));
     }
 
     private static Rest rest() {
