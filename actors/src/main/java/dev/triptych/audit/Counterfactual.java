@@ -90,6 +90,8 @@ public final class Counterfactual {
                     List<PredictionRecord> asked = page.stream()
                             .filter(record ->
                                     record.modelPath().equals(question.model().model()))
+                            // Nobody was given a shadow's answer, and its question is there already.
+                            .filter(record -> record.shadowOf().isEmpty())
                             .toList();
                     return journal.events(reached(asked, question))
                             .thenApplyAsync(

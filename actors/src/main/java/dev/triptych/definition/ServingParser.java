@@ -6,7 +6,6 @@ import dev.triptych.definition.domain.TrainingPipelineDefinition;
 import dev.triptych.definition.domain.ViewDefinition;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** Reads deployments and inference pipelines. */
@@ -32,17 +31,7 @@ final class ServingParser {
                     model,
                     training.stream().map(TrainingPipelineDefinition::model).toList());
         }
-        var deployment = new DeploymentDefinition(
-                named.name(),
-                model,
-                section.name("alias", "champion"),
-                section.oneOf(
-                                "audit",
-                                Map.of(
-                                        "durable", DeploymentDefinition.Audit.DURABLE,
-                                        "async", DeploymentDefinition.Audit.ASYNC,
-                                        "off", DeploymentDefinition.Audit.OFF))
-                        .orElse(DeploymentDefinition.Audit.DURABLE));
+        var deployment = new DeploymentDefinition(named.name(), model, new DeploymentParser(section).rules());
         section.finish();
         deployments.add(deployment);
         return deployment;

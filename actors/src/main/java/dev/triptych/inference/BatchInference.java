@@ -178,7 +178,7 @@ public final class BatchInference implements PipelineRunner {
                                 PredictionArchive.Filter.everything(RECORDS_PER_PAGE)
                                         .ofRun(job.run().runId()))
                         .thenCompose(done -> results.version(job.run().runId()))
-                        .thenApply(recorded -> version(job, model, recorded)))
+                        .thenCompose(recorded -> version(job, model, recorded)))
                 .thenCompose(version ->
                         predictAll(job, version).thenApplyAsync(tally -> finish(job, version, tally), blocking));
     }
@@ -200,12 +200,24 @@ public final class BatchInference implements PipelineRunner {
         });
     }
 
-    private static ModelVersion version(Job job, RegisteredModel model, Optional<Integer> recorded) {
-        DeploymentDefinition deployment = job.deployment();
-        return recorded.map(model::version)
-                .orElseGet(() -> model.behind(deployment.alias()))
-                .orElseThrow(() -> new UnpredictableException("no version of " + deployment.model()
-                        + " is behind alias " + deployment.alias() + " (expected: one; train and promote it)"));
+    /** That of the run's first prediction; for a new run the one with most of the deployment's traffic. */
+    private CompletionStage<ModelVersion> version(Job job, RegisteredModel model, Optional<Integer> recorded) {
+        return recorded.isPresent()
+                ? CompletableFuture.completedStage(model.version(recorded.get()).orElseThrow())
+                : AskPattern.<InferenceActor.Command, InferenceActor.Adopted>ask(
+                                job.actor(), InferenceActor.Adopt::new, CHUNK_TIMEOUT, system.scheduler())
+                        .thenCompose(adopted -> AskPattern.<InferenceActor.Command, InferenceActor.Description>ask(
+                                job.actor(), InferenceActor.Describe::new, CHUNK_TIMEOUT, system.scheduler()))
+                        .thenApply(description -> serving(job, description));
+    }
+
+    private static ModelVersion serving(Job job, InferenceActor.Description description) {
+        return description
+                .serving()
+                .orElseThrow(() -> new UnpredictableException(
+                        "deployment " + job.deployment().name()
+                                + " serves nothing: " + description.problem().orElse("")
+                                + " (expected: a version; train and promote one)"));
     }
 
     private CompletionStage<Tally> predictAll(Job job, ModelVersion version) {
@@ -266,13 +278,17 @@ public final class BatchInference implements PipelineRunner {
 
     private static List<BatchPrediction> predictions(InferenceActor.PredictReply reply, ModelVersion version) {
         return switch (reply) {
-            case InferenceActor.Predicted(var signature, var predictions) ->
+            case InferenceActor.Predicted(var predictions) ->
                 predictions.stream()
-                        .map(prediction -> BatchPrediction.of(prediction.record(), signature))
+                        .map(prediction -> BatchPrediction.of(prediction.record(), prediction.signature()))
                         .toList();
             case InferenceActor.Refused(var reason) -> throw new UnpredictableException(reason.message());
             case InferenceActor.UnknownKey(var key) ->
                 throw new UnpredictableException("key: " + key + " is in the offline store, but was never written");
+            case InferenceActor.TooOld(var key, var features) ->
+                throw new UnpredictableException("key " + key + ": " + String.join("; ", features)
+                        + " (expected: fresher features, or a deployment that allows stale ones)");
+            case InferenceActor.TooLate late -> throw new IllegalStateException("the deployment's deadline has passed");
             case InferenceActor.NoVersion none ->
                 throw new UnpredictableException("version " + version.number() + " is no longer served");
             case InferenceActor.Unavailable(var reason) -> throw new IllegalStateException(reason);

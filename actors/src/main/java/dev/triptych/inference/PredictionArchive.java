@@ -77,6 +77,6 @@ public interface PredictionArchive {
     /** Waits until everything acknowledged before this call can be found. */
     CompletionStage<Optional<PredictionRecord>> find(String id);
 
-    /** As {@link #find}; by id, oldest first. */
+    /** By id, oldest first. A first page waits as {@link #find} does; one that follows shows what the first waited for. */
     CompletionStage<List<PredictionRecord>> list(Filter filter);
 }

@@ -4,12 +4,15 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.cluster.sharding.typed.javadsl.ClusterSharding;
 import dev.triptych.definition.domain.DeploymentDefinition;
+import dev.triptych.definition.domain.ServingRules;
+import dev.triptych.definition.domain.ServingRules.Stale;
 import dev.triptych.inference.InferenceActor.Instance;
 import dev.triptych.inference.InferenceActor.Predict;
 import dev.triptych.inference.InferenceActor.PredictReply;
 import dev.triptych.inference.InferenceActor.Predicted;
 import dev.triptych.inference.InferenceActor.Prediction;
 import dev.triptych.inference.InferenceActor.Refused;
+import dev.triptych.inference.InferenceActor.TooOld;
 import dev.triptych.inference.InferenceActor.Unavailable;
 import dev.triptych.inference.InferenceActor.UnknownKey;
 import dev.triptych.inference.domain.GivenInputs;
@@ -106,8 +109,8 @@ final class PredictionFlow {
     private record Stuck(PredictReply reply) implements Row {}
 
     /** Never fails: what goes wrong is an answer too. */
-    CompletionStage<PredictReply> answer(Predict predict, CompletionStage<LoadedVersion> version) {
-        return version.thenCompose(loaded -> answer(predict, loaded))
+    CompletionStage<PredictReply> answer(Predict predict, CompletionStage<LoadedVersion> version, ServingRules rules) {
+        return version.thenCompose(loaded -> answer(predict, loaded, rules))
                 .exceptionally(failure -> refusal(predict, failure));
     }
 
@@ -122,19 +125,27 @@ final class PredictionFlow {
         return new Unavailable(Causes.message(failure));
     }
 
-    private CompletionStage<PredictReply> answer(Predict predict, LoadedVersion loaded) {
+    private CompletionStage<PredictReply> answer(Predict predict, LoadedVersion loaded, ServingRules rules) {
         return rows(predict, loaded).thenCompose(rows -> {
             var ready = new ArrayList<Ready>(rows.size());
             for (Row row : rows) {
                 switch (row) {
-                    case Ready readable -> ready.add(readable);
+                    case Ready readable -> {
+                        List<String> stale = StaleFeatures.minded(
+                                rules.stale(), Stale.REFUSE, loaded.version().signature(), readable.features());
+                        if (!stale.isEmpty()) {
+                            return CompletableFuture.completedStage(
+                                    new TooOld(readable.key().orElse(""), stale));
+                        }
+                        ready.add(readable);
+                    }
                     case Stuck(var reply) -> {
                         return CompletableFuture.completedStage(reply);
                     }
                 }
             }
             return evaluate(loaded.predictor(), ready, predict.explain())
-                    .thenCompose(outputs -> finish(predict, loaded.version(), ready, outputs));
+                    .thenCompose(outputs -> finish(predict, loaded.version(), ready, outputs, rules));
         });
     }
 
@@ -250,7 +261,7 @@ final class PredictionFlow {
     }
 
     private CompletionStage<PredictReply> finish(
-            Predict predict, ModelVersion version, List<Ready> rows, List<Evaluated> outputs) {
+            Predict predict, ModelVersion version, List<Ready> rows, List<Evaluated> outputs, ServingRules rules) {
         long predictedMicros = now();
         var predictions = new ArrayList<Prediction>(rows.size());
         for (int i = 0; i < rows.size(); i++) {
@@ -268,11 +279,15 @@ final class PredictionFlow {
                     boxed(outputs.get(i).scores()),
                     predictedMicros,
                     predict.runId());
-            predictions.add(
-                    new Prediction(record, row.features(), outputs.get(i).explanation()));
+            predictions.add(new Prediction(
+                    record,
+                    version.signature(),
+                    row.features(),
+                    outputs.get(i).explanation(),
+                    StaleFeatures.minded(rules.stale(), Stale.WARN, version.signature(), row.features())));
         }
-        var predicted = new Predicted(version.signature(), predictions);
-        return switch (deployment.audit()) {
+        var predicted = new Predicted(predictions);
+        return switch (rules.audit()) {
             case DURABLE -> recorded(predicted, PredictionLog.Acknowledge.COMMITTED);
             case ASYNC -> recorded(predicted, PredictionLog.Acknowledge.BUFFERED);
             case OFF -> CompletableFuture.completedStage(predicted);

@@ -88,6 +88,13 @@ final class Flowers {
             deployments {
               florist { model = species-of, alias = challenger, audit = async }
               scale { model = weight }
+              bouquet {
+                model = species-of
+                routes { champion = 90, 3 = 10 }
+                shadows = [challenger]
+                limits { in-flight = 64, deadline = 250ms }
+                stale = refuse
+              }
             }
             inference-pipelines {
               all { cadence = manual, deployment = florist, view = shape }

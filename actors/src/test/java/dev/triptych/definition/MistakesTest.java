@@ -185,6 +185,16 @@ class MistakesTest {
     static Stream<Arguments> serving() {
         return Stream.of(
                 arguments("audit = async", "audit = maybe", "unknown word maybe", "async, durable, off"),
+                arguments("routes { champion = 90,", "routes { champion = 80,", "sum to 90", "weights that sum to 100"),
+                arguments("3 = 10 }", "3 = 0 }", "routes.3: 0", "a whole number from 1 to 100"),
+                arguments("3 = 10 }", "\"a b\" = 10 }", "no target: a b", "an alias, or the number"),
+                arguments("routes { champion", "alias = x, routes { champion", "beside routes", "keep one of them"),
+                arguments("[challenger]", "[challenger, challenger]", "shadows: challenger", "each once"),
+                arguments("stale = refuse", "stale = refuse, audit = off", "off beside 1 shadows", "durable or async"),
+                arguments("stale = refuse", "stale = forbid", "unknown word forbid", "allow, refuse, warn"),
+                arguments("in-flight = 64", "in-flight = 0", "limits.in-flight: 0", "a whole number from 1"),
+                arguments("deadline = 250ms", "deadline = 2h", "limits.deadline: 2h", "such as 200ms or 2s"),
+                arguments("deadline = 250ms", "deadlin = 250ms", "unknown key", "did you mean deadline?"),
                 arguments("deployment = florist", "deployment = florit", "unknown deployment", "mean florist?"),
                 arguments("view = shape }", "view = shep }", "unknown view shep", "did you mean shape?"),
                 arguments("view = shape }", "view = soil }", "soil is of garden", "a view of flower"));

@@ -12,6 +12,9 @@ import dev.triptych.definition.domain.FeaturePipelineDefinition.BadRows;
 import dev.triptych.definition.domain.FeaturePipelineDefinition.Output;
 import dev.triptych.definition.domain.GateDefinition;
 import dev.triptych.definition.domain.InferencePipelineDefinition;
+import dev.triptych.definition.domain.Route;
+import dev.triptych.definition.domain.Routing;
+import dev.triptych.definition.domain.ServingRules;
 import dev.triptych.definition.domain.SourceDefinition;
 import dev.triptych.definition.domain.SplitDefinition;
 import dev.triptych.definition.domain.SystemDefinition;
@@ -90,7 +93,16 @@ class SystemParserTest {
                 .containsExactly(
                         new DeploymentDefinition(
                                 "florist", "species-of", "challenger", DeploymentDefinition.Audit.ASYNC),
-                        new DeploymentDefinition("scale", "weight", "champion", DeploymentDefinition.Audit.DURABLE));
+                        new DeploymentDefinition("scale", "weight", "champion", DeploymentDefinition.Audit.DURABLE),
+                        new DeploymentDefinition(
+                                "bouquet",
+                                "species-of",
+                                new ServingRules(
+                                        Routing.of(List.of(new Route("champion", 90), new Route("3", 10))),
+                                        List.of("challenger"),
+                                        new ServingRules.Limits(64, Optional.of(Duration.ofMillis(250))),
+                                        DeploymentDefinition.Audit.DURABLE,
+                                        ServingRules.Stale.REFUSE)));
         assertThat(system.inferencePipelines())
                 .containsExactly(new InferencePipelineDefinition("all", new Cadence.Manual(), "florist", "shape"));
     }

@@ -75,7 +75,7 @@ class InferenceActorTest {
         assertThat(record.sequenceNr()).isEqualTo(1);
         assertThat(record.version()).isEqualTo(1);
         assertThat(record.given()).isEmpty();
-        assertThat(predicted.signature()).isEqualTo(TestNode.SIGNATURE);
+        assertThat(prediction.signature()).isEqualTo(TestNode.SIGNATURE);
     }
 
     @Test

@@ -13,6 +13,7 @@ import akka.persistence.testkit.PersistenceTestKitSnapshotPlugin;
 import akka.persistence.testkit.javadsl.PersistenceTestKit;
 import com.typesafe.config.ConfigFactory;
 import dev.triptych.definition.domain.DeploymentDefinition;
+import dev.triptych.inference.domain.DeploymentChange;
 import dev.triptych.inference.domain.PredictionEvent.PredictionsLogged;
 import dev.triptych.inference.domain.PredictionRecord;
 import dev.triptych.store.features.FeatureEntity;
@@ -38,6 +39,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -96,6 +98,7 @@ public final class TestNode implements AutoCloseable {
         });
         FeatureEntity.init(kit.system(), journal, clock);
         ModelRegistry.init(kit.system(), clock);
+        DeploymentEntity.init(kit.system(), clock);
     }
 
     public ActorSystem<?> system() {
@@ -107,15 +110,49 @@ public final class TestNode implements AutoCloseable {
         return new LoadedVersions(kit.system(), models, models, threads, 4);
     }
 
+    /** Changes how a deployment answers, and waits until it does. */
+    public List<InferenceActor.Adopted> change(Served served, DeploymentChange change) {
+        var deployments = deployments(served);
+        var reply = await(deployments.change(SYSTEM, served.deployment(), change, "ada", "a test", PATIENCE));
+        if (!(reply instanceof DeploymentEntity.Changed)) {
+            throw new AssertionError(reply.toString());
+        }
+        return adopt(served);
+    }
+
+    /** Waits until the deployment serves what is so now, or has said why not. */
+    public List<InferenceActor.Adopted> adopt(Served served) {
+        return await(deployments(served).adopt(SYSTEM, served.deployment().name(), PATIENCE));
+    }
+
+    public InferenceActor.Description describe(Served served) {
+        return await(deployments(served).describe(SYSTEM, served.deployment().name(), PATIENCE))
+                .getFirst();
+    }
+
+    private Deployments deployments(Served served) {
+        return new Deployments(
+                kit.system(), Map.of(SYSTEM + "/" + served.deployment().name(), served.actor()));
+    }
+
     /** A deployment with a log of its own. */
     public Served serve(String model, DeploymentDefinition.Audit audit) {
+        return serve(new DeploymentDefinition("live-" + model, model, "champion", audit));
+    }
+
+    /** A deployment of any kind, with a log of its own. */
+    public Served serve(DeploymentDefinition deployment) {
+        return serve(deployment, threads);
+    }
+
+    /** @param shadows runs shadows */
+    public Served serve(DeploymentDefinition deployment, Executor shadows) {
         String log = "node-" + ++logs;
-        var deployment = new DeploymentDefinition("live-" + model, model, "champion", audit);
         return new Served(
                 deployment,
                 "prediction-log|" + log,
                 kit.spawn(InferenceActor.create(
-                        SYSTEM, deployment, versions, kit.spawn(PredictionLog.create(log)), threads, clock)));
+                        SYSTEM, deployment, versions, kit.spawn(PredictionLog.create(log)), threads, shadows, clock)));
     }
 
     /** @param log the persistence id of its log */
@@ -166,10 +203,15 @@ public final class TestNode implements AutoCloseable {
 
     /** Registers a version and answers its number. */
     public int register(String model, String artifact) {
+        return register(model, artifact, SIGNATURE);
+    }
+
+    /** @param signature of a version with other inputs or outputs */
+    public int register(String model, String artifact, Signature signature) {
         String hash = await(models.put(artifact.getBytes(StandardCharsets.UTF_8)));
         var provenance = new Provenance("run-of-" + artifact, "", 0, "", 0, 0, 0, "scripted", Map.of(), Map.of());
         var version = new ModelVersion(
-                SYSTEM + "/" + model, 0, hash, hash, SIGNATURE, Map.of(), Map.of(), Map.of(), provenance, 0);
+                SYSTEM + "/" + model, 0, hash, hash, signature, Map.of(), Map.of(), Map.of(), provenance, 0);
         var reply = await(ClusterSharding.get(kit.system())
                 .entityRefFor(ModelRegistry.TYPE_KEY, SYSTEM + "/" + model)
                 .ask(

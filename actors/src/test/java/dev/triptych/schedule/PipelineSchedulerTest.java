@@ -409,6 +409,8 @@ class PipelineSchedulerTest {
             run("r" + i, BY_HAND);
             runner.complete("r" + i, Optional.of("row " + i));
         }
+        // Its end is journaled before the next answer; until then a restart would run it again.
+        assertThat(get("r203").outcome()).isPresent();
 
         restart();
 

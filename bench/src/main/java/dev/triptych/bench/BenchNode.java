@@ -69,6 +69,8 @@ final class BenchNode implements AutoCloseable {
                 systems().toString(),
                 "triptych.grpc.port",
                 0,
+                "triptych.http.port",
+                0,
                 "triptych.cadences",
                 false));
         settings.putAll(more);

@@ -33,8 +33,8 @@ final class Bulk implements Main.Benchmark {
             ManagedChannel channel = node.connect();
             try {
                 // Of other keys: what is measured meets each of its own for the first time, in a node that has worked.
-                PipelineRun warm = run(node, channel, "w", rows / 4, keys / 4);
-                require(warm, rows / 4);
+                PipelineRun warm = run(node, channel, "w", rows, keys);
+                require(warm, rows);
                 double ceiling = inserts(node.node().database(), rows);
                 PipelineRun run = run(node, channel, "k", rows, keys);
                 require(run, rows);

@@ -21,6 +21,7 @@ import dev.triptych.definition.domain.PipelineKind;
 import dev.triptych.definition.domain.SystemDefinition;
 import dev.triptych.feature.FeaturePipeline;
 import dev.triptych.inference.BatchInference;
+import dev.triptych.inference.DeploymentEntity;
 import dev.triptych.inference.InferenceActor;
 import dev.triptych.inference.PredictionLog;
 import dev.triptych.runtime.duckdb.DuckDbBatchFiles;
@@ -31,6 +32,9 @@ import dev.triptych.runtime.duckdb.DuckDbOfflineStore;
 import dev.triptych.runtime.duckdb.DuckDbSegmentFiles;
 import dev.triptych.runtime.grpc.GrpcServer;
 import dev.triptych.runtime.grpc.GrpcServices;
+import dev.triptych.runtime.http.HttpRoutes;
+import dev.triptych.runtime.http.HttpServer;
+import dev.triptych.runtime.openinference.OpenInference;
 import dev.triptych.runtime.postgres.Databases;
 import dev.triptych.runtime.postgres.EmbeddedDatabase;
 import dev.triptych.runtime.postgres.PostgresArtifactStore;
@@ -53,6 +57,7 @@ import dev.triptych.training.TrainingPipeline;
 import dev.triptych.training.TrainingPorts;
 import dev.triptych.training.TrainingSupervisor;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -92,6 +97,7 @@ public final class Node implements AutoCloseable {
     private NodeSettings.@Nullable Database database;
     private @Nullable ActorSystem<Void> actors;
     private @Nullable GrpcServer grpc;
+    private @Nullable HttpServer http;
 
     private Node(NodeSettings settings, Map<String, SystemDefinition> systems) {
         this.settings = settings;
@@ -131,7 +137,8 @@ public final class Node implements AutoCloseable {
     /** Whoever closes the node meanwhile waits, until the step in hand is done and there is nothing half started. */
     private synchronized void startAll() {
         DataDirectory data = closing(DataDirectory.open(settings.data()));
-        checkPort();
+        checkPort(settings.grpc(), "--port");
+        checkPort(settings.http(), "--http-port");
         NodeSettings.Database found = settings.database().orElseGet(() -> {
             EmbeddedDatabase embedded = closing(EmbeddedDatabase.start(data.postgres()));
             return new NodeSettings.Database(embedded.url(), EmbeddedDatabase.USER, EmbeddedDatabase.PASSWORD);
@@ -145,19 +152,19 @@ public final class Node implements AutoCloseable {
     }
 
     /** Before a database is started for nothing; whether the port can be had in the end, only the server knows. */
-    private void checkPort() {
+    private static void checkPort(InetSocketAddress address, String option) {
         try (var probe = new ServerSocket()) {
-            probe.bind(settings.grpc());
+            probe.bind(address);
         } catch (IOException e) {
-            throw cannotListen(e);
+            throw cannotListen(address, option, e);
         }
     }
 
-    private StartFailure cannotListen(IOException failure) {
+    private static StartFailure cannotListen(InetSocketAddress address, String option, IOException failure) {
         return new StartFailure(
-                "Nobody can listen on " + settings.grpc().getHostString() + ":"
-                        + settings.grpc().getPort() + ": " + root(failure).getMessage()
-                        + "; stop what uses the port, or choose another with --port.",
+                "Nobody can listen on " + address.getHostString() + ":" + address.getPort() + ": "
+                        + root(failure).getMessage() + "; stop what uses the port, or choose another with " + option
+                        + ".",
                 failure);
     }
 
@@ -223,6 +230,7 @@ public final class Node implements AutoCloseable {
         var training = new TrainingPipeline(actors, definitions);
         var archive =
                 new PostgresPredictionArchive(database, threads.database(), () -> CatchUp.await(actors, CATCH_UP_MAX));
+        DeploymentEntity.init(actors, clock);
         Map<String, ActorRef<InferenceActor.Command>> deployments = deploy(actors, versions, threads);
         var inference = new BatchInference(
                 actors,
@@ -248,6 +256,7 @@ public final class Node implements AutoCloseable {
         var counterfactual = new Counterfactual(actors, archive, journal, versions, threads.evaluation(), clock);
         var seals = new PostgresJournalSeals(database, threads.offline(), () -> CatchUp.await(actors, CATCH_UP_MAX));
         var story = new EntityStory(journal, archive, versions);
+        var openInference = new OpenInference(actors, systems.values(), deployments);
         serve(GrpcServices.of(
                 actors,
                 systems,
@@ -259,7 +268,9 @@ public final class Node implements AutoCloseable {
                 counterfactual,
                 seals,
                 story,
+                openInference,
                 threads.offline()));
+        serve(actors, HttpRoutes.of(actors, settings.requestBytesMax(), openInference));
     }
 
     private Map<String, ActorRef<InferenceActor.Command>> deploy(
@@ -273,7 +284,13 @@ public final class Node implements AutoCloseable {
                                 system.name() + "/" + deployment.name(),
                                 actors.systemActorOf(
                                         InferenceActor.create(
-                                                system.name(), deployment, versions, log, threads.evaluation(), clock),
+                                                system.name(),
+                                                deployment,
+                                                versions,
+                                                log,
+                                                threads.evaluation(),
+                                                threads.shadows(),
+                                                clock),
                                         "inference-" + system.name() + "-" + deployment.name(),
                                         DispatcherSelector.fromConfig("triptych.inference-dispatcher")))));
         return deployments;
@@ -281,9 +298,17 @@ public final class Node implements AutoCloseable {
 
     private void serve(GrpcServices services) {
         try {
-            grpc = closing(GrpcServer.start(settings.grpc(), services));
+            grpc = closing(GrpcServer.start(settings.grpc(), settings.requestBytesMax(), services));
         } catch (IOException e) {
-            throw cannotListen(e);
+            throw cannotListen(settings.grpc(), "--port", e);
+        }
+    }
+
+    private void serve(ActorSystem<?> actors, HttpRoutes routes) {
+        try {
+            http = closing(HttpServer.start(actors, settings.http(), routes));
+        } catch (IOException e) {
+            throw cannotListen(settings.http(), "--http-port", e);
         }
     }
 
@@ -317,6 +342,12 @@ public final class Node implements AutoCloseable {
     public String grpcAddress() {
         return settings.grpc().getHostString() + ":"
                 + Objects.requireNonNull(grpc).port();
+    }
+
+    /** {@code host:port} of the HTTP interface. */
+    public String httpAddress() {
+        return settings.http().getHostString() + ":"
+                + Objects.requireNonNull(http).port();
     }
 
     /** The node's actors, for programs that run in its process. */

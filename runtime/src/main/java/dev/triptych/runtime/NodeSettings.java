@@ -18,17 +18,28 @@ import org.jspecify.annotations.Nullable;
  * @param data folder of everything it keeps, absolute
  * @param systems folder that holds a folder for each system, absolute
  * @param grpc where clients connect; port 0 for any free one
+ * @param http the same for the REST form of the Open Inference Protocol
+ * @param requestBytesMax longest request that is read, over gRPC and over HTTP
  * @param cadences whether pipelines run by themselves
  * @param database an existing PostgreSQL; empty for the embedded one
  * @param config everything else, as Akka and the drivers read it
  */
 public record NodeSettings(
-        Path data, Path systems, InetSocketAddress grpc, boolean cadences, Optional<Database> database, Config config) {
+        Path data,
+        Path systems,
+        InetSocketAddress grpc,
+        InetSocketAddress http,
+        int requestBytesMax,
+        boolean cadences,
+        Optional<Database> database,
+        Config config) {
 
     /** @param url JDBC, for example {@code jdbc:postgresql://db.example/triptych} */
     public record Database(String url, String user, String password) {}
 
     private static final int PORT_MAX = 65_535;
+    private static final int REQUEST_BYTES_MIN = 1_024;
+    private static final int REQUEST_BYTES_MAX = 1 << 30;
 
     /**
      * Reads a profile of {@code config/}, with what the command line says put over it.
@@ -43,25 +54,42 @@ public record NodeSettings(
             Config config = ConfigFactory.load(ConfigFactory.parseMap(given, "command line")
                     .withFallback(ConfigFactory.parseResources(profile + ".conf")));
             Config triptych = config.getConfig("triptych");
-            int port = triptych.getInt("grpc.port");
-            if (port < 0 || port > PORT_MAX) {
-                throw new StartFailure("triptych.grpc.port: " + port + " (expected: 0 to " + PORT_MAX + ")");
-            }
-            var grpc = new InetSocketAddress(triptych.getString("grpc.host"), port);
-            if (grpc.isUnresolved() || !grpc.getAddress().isLoopbackAddress()) {
-                throw new StartFailure("triptych.grpc.host: " + triptych.getString("grpc.host")
-                        + " (expected: a loopback address; this node has neither TLS nor tokens)");
-            }
             return new NodeSettings(
                     absolute(triptych.getString("data")),
                     absolute(triptych.getString("systems")),
-                    grpc,
+                    loopback(triptych, "grpc"),
+                    loopback(triptych, "http"),
+                    requestBytesMax(triptych),
                     triptych.getBoolean("cadences"),
                     database(triptych),
                     config);
         } catch (ConfigException e) {
             throw new StartFailure("The configuration cannot be used: " + e.getMessage(), e);
         }
+    }
+
+    private static InetSocketAddress loopback(Config triptych, String interfaceName) {
+        int port = triptych.getInt(interfaceName + ".port");
+        if (port < 0 || port > PORT_MAX) {
+            throw new StartFailure(
+                    "triptych." + interfaceName + ".port: " + port + " (expected: 0 to " + PORT_MAX + ")");
+        }
+        String host = triptych.getString(interfaceName + ".host");
+        var address = new InetSocketAddress(host, port);
+        if (address.isUnresolved() || !address.getAddress().isLoopbackAddress()) {
+            throw new StartFailure("triptych." + interfaceName + ".host: " + host
+                    + " (expected: a loopback address; this node has neither TLS nor tokens)");
+        }
+        return address;
+    }
+
+    private static int requestBytesMax(Config triptych) {
+        long bytes = triptych.getBytes("request-bytes-max");
+        if (bytes < REQUEST_BYTES_MIN || bytes > REQUEST_BYTES_MAX) {
+            throw new StartFailure("triptych.request-bytes-max: " + bytes + " (expected: " + REQUEST_BYTES_MIN + " to "
+                    + REQUEST_BYTES_MAX + " bytes)");
+        }
+        return (int) bytes;
     }
 
     /** The same for the journal's plugin, with the database's whereabouts, which are known only once it runs. */

@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
  *
  * @param database virtual: JDBC only waits, and the connection pool bounds it
  * @param tailer one: the journal is projected in order
+ * @param shadows one: nobody waits for them
  */
 record NodeThreads(
         ExecutorService database,
@@ -19,6 +20,7 @@ record NodeThreads(
         ExecutorService offline,
         ExecutorService extraction,
         ExecutorService evaluation,
+        ExecutorService shadows,
         ExecutorService training)
         implements AutoCloseable {
 
@@ -31,6 +33,7 @@ record NodeThreads(
                 pool("offline", threads.getInt("offline")),
                 pool("extraction", threads.getInt("extraction")),
                 pool("evaluation", threads.getInt("evaluation")),
+                pool("shadows", 1),
                 pool("training", threads.getInt("training")));
     }
 
@@ -42,7 +45,7 @@ record NodeThreads(
 
     @Override
     public void close() {
-        List<ExecutorService> all = List.of(database, tailer, offline, extraction, evaluation, training);
+        List<ExecutorService> all = List.of(database, tailer, offline, extraction, evaluation, shadows, training);
         all.forEach(ExecutorService::shutdown);
         for (ExecutorService each : all) {
             try {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Timestamp;
 import dev.triptych.v1.AuditServiceGrpc;
+import dev.triptych.v1.DeploymentServiceGrpc;
 import dev.triptych.v1.FeatureServiceGrpc;
 import dev.triptych.v1.GetModelRequest;
 import dev.triptych.v1.ListPredictionsRequest;
@@ -55,6 +56,10 @@ public final class Client implements AutoCloseable {
 
     public RegistryServiceGrpc.RegistryServiceBlockingStub registry() {
         return RegistryServiceGrpc.newBlockingStub(channel);
+    }
+
+    public DeploymentServiceGrpc.DeploymentServiceBlockingStub deployments() {
+        return DeploymentServiceGrpc.newBlockingStub(channel);
     }
 
     public PredictionServiceGrpc.PredictionServiceBlockingStub predictions() {

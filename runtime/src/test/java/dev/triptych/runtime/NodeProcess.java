@@ -8,11 +8,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A node as a process of its own, started and killed by a test. */
 public final class NodeProcess implements AutoCloseable {
 
     private static final long STOP_WAIT_SECONDS = 30;
+    private static final Pattern GRPC_ADDRESS = Pattern.compile("gRPC on ([^,\\s]+)");
 
     private final Process process;
     private final String address;
@@ -29,13 +32,21 @@ public final class NodeProcess implements AutoCloseable {
 
     static NodeProcess start(Path data, Path systems) throws IOException {
         Process process = run(List.of(
-                "node", "--data", data.toString(), "--systems", systems.toString(), "--port", "0", "--no-cadences"));
+                "node",
+                "--data",
+                data.toString(),
+                "--systems",
+                systems.toString(),
+                "--port",
+                "0",
+                "--http-port",
+                "0",
+                "--no-cadences"));
         var out = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
         for (String line = out.readLine(); line != null; line = out.readLine()) {
-            int at = line.indexOf("gRPC on ");
-            if (at >= 0) {
-                return new NodeProcess(
-                        process, line.substring(at + "gRPC on ".length()).strip());
+            Matcher told = GRPC_ADDRESS.matcher(line);
+            if (told.find()) {
+                return new NodeProcess(process, told.group(1));
             }
         }
         throw new IllegalStateException("the node ended before it was ready");

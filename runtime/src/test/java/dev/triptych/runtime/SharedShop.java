@@ -23,6 +23,10 @@ public final class SharedShop implements ParameterResolver {
         public String address() {
             return node.grpcAddress();
         }
+
+        public String httpAddress() {
+            return node.httpAddress();
+        }
     }
 
     @Override

@@ -43,6 +43,8 @@ public final class ShopSystem {
                 systems.toString(),
                 "triptych.grpc.port",
                 0,
+                "triptych.http.port",
+                0,
                 "triptych.cadences",
                 false,
                 "triptych.duckdb.mebibytes",

@@ -14,6 +14,8 @@ public final class PredictionChain {
 
     private static final String ENCODING = "triptych predictions 1";
 
+    private static final char SHADOW = 'w';
+
     private PredictionChain() {}
 
     /** @param before the link before, in hex */
@@ -45,5 +47,11 @@ public final class PredictionChain {
         prediction.outputs().forEach(digest::real);
         digest.number(prediction.predictedMicros());
         digest.text(prediction.runId());
+        // Only where it is one, so that links made before there were shadows still hold. What follows an answer is
+        // the length of a text, which begins with a zero byte.
+        prediction.shadowOf().ifPresent(answer -> {
+            digest.letter(SHADOW);
+            digest.text(answer);
+        });
     }
 }

@@ -1,5 +1,6 @@
 package dev.triptych.inference.domain;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.triptych.kernel.CborSerializable;
 import dev.triptych.store.features.domain.Value;
@@ -22,6 +23,7 @@ import java.util.Optional;
  * @param outputs one score an output of the signature, bit for bit
  * @param predictedMicros when it was computed, UTC microseconds
  * @param runId the batch run it belongs to; empty online
+ * @param shadowOf the id of the answer that this was evaluated beside, and which nobody was given; empty for an answer
  */
 public record PredictionRecord(
         @JsonProperty("id") String id,
@@ -35,11 +37,44 @@ public record PredictionRecord(
         @JsonProperty("g") List<Value> given,
         @JsonProperty("o") List<Double> outputs,
         @JsonProperty("p") long predictedMicros,
-        @JsonProperty("r") Optional<String> runId)
+        @JsonProperty("r") Optional<String> runId,
+        // Left out where empty, so that answers are the bytes they always were.
+        @JsonProperty("w") @JsonInclude(JsonInclude.Include.NON_ABSENT)
+        Optional<String> shadowOf)
         implements CborSerializable {
     public PredictionRecord {
         given = Values.copyOf(given);
         outputs = List.copyOf(outputs);
+    }
+
+    /** An answer. */
+    public PredictionRecord(
+            String id,
+            String system,
+            String deployment,
+            String model,
+            int version,
+            Optional<String> key,
+            long sequenceNr,
+            long asOfMicros,
+            List<Value> given,
+            List<Double> outputs,
+            long predictedMicros,
+            Optional<String> runId) {
+        this(
+                id,
+                system,
+                deployment,
+                model,
+                version,
+                key,
+                sequenceNr,
+                asOfMicros,
+                given,
+                outputs,
+                predictedMicros,
+                runId,
+                Optional.empty());
     }
 
     /** The model as the registry names it: {@code system/model}. */

@@ -127,11 +127,6 @@ public final class FeatureEntity extends EventSourcedBehavior<FeatureEntity.Comm
 
     private record PastUnknown(Write write, String reason) implements Command {}
 
-    /** Nobody asked anything for a while. */
-    private enum Quiet implements Command {
-        QUIET
-    }
-
     /** The actor is to go. A message like any other, so that it comes after every write that is under way. */
     enum LetGo implements Command {
         LET_GO
@@ -141,9 +136,6 @@ public final class FeatureEntity extends EventSourcedBehavior<FeatureEntity.Comm
     private static final int EVENTS_PER_SNAPSHOT = 50;
     private static final int SNAPSHOTS_KEPT = 2;
     private static final int RESTARTS_QUIET_MAX = 10;
-
-    /** How long an entity that was never written stays: long enough for a burst of reads of an unknown key. */
-    private static final Duration UNWRITTEN_QUIET_MAX = Duration.ofSeconds(10);
 
     // One object for all entities: a million of them may be resident.
     private static final FeatureState EMPTY = FeatureState.empty(Retention.newest(ROWS_KEPT_PER_VIEW));
@@ -158,10 +150,8 @@ public final class FeatureEntity extends EventSourcedBehavior<FeatureEntity.Comm
             .withCriticalLogLevel(Level.ERROR, RESTARTS_QUIET_MAX);
 
     private final ActorContext<Command> context;
-    private final ActorRef<ClusterSharding.ShardCommand> shard;
     private final FeatureJournal journal;
     private final Clock clock;
-    private boolean everWritten;
 
     /** Whether readers on this node find the state in {@link LiveStates}. */
     private boolean shown;
@@ -171,20 +161,19 @@ public final class FeatureEntity extends EventSourcedBehavior<FeatureEntity.Comm
         ClusterSharding.get(system)
                 .init(Entity.of(TYPE_KEY, entity -> {
                             EntityId id = EntityId.parse(entity.getEntityId());
-                            return resident(id, entity.getShard(), journal, clock);
+                            return resident(id, journal, clock);
                         })
                         .withStopMessage(LetGo.LET_GO)
                         .withRole("feature"));
     }
 
     /** One entity, a child of its shard; resting where that shard has its state in memory. */
-    private static Behavior<Command> resident(
-            EntityId id, ActorRef<ClusterSharding.ShardCommand> commands, FeatureJournal journal, Clock clock) {
+    private static Behavior<Command> resident(EntityId id, FeatureJournal journal, Clock clock) {
         String persistenceId = persistenceId(id).id();
         return Behaviors.setup(context -> {
             var residents = ResidentStates.get(context.getSystem());
             residents.startIn(shard(context), persistenceId);
-            Behavior<Command> entity = create(id, commands, journal, clock);
+            Behavior<Command> entity = create(id, journal, clock);
             return residents
                     .of(persistenceId)
                     .<Behavior<Command>>map(resident -> new RestingEntity(persistenceId, resident, clock, entity))
@@ -207,28 +196,20 @@ public final class FeatureEntity extends EventSourcedBehavior<FeatureEntity.Comm
     /**
      * One entity, wherever it is.
      *
-     * @param shard asked to let go of the entity if it was never written and nobody reads it
      * @param clock gives ingest times
      */
-    public static Behavior<Command> create(
-            EntityId id, ActorRef<ClusterSharding.ShardCommand> shard, FeatureJournal journal, Clock clock) {
+    public static Behavior<Command> create(EntityId id, FeatureJournal journal, Clock clock) {
         // What is captured stays as long as the entity: one name instead of the id's three.
         PersistenceId persistenceId = persistenceId(id);
-        return Behaviors.setup(context -> new FeatureEntity(context, shard, persistenceId, journal, clock));
+        return Behaviors.setup(context -> new FeatureEntity(context, persistenceId, journal, clock));
     }
 
     private FeatureEntity(
-            ActorContext<Command> context,
-            ActorRef<ClusterSharding.ShardCommand> shard,
-            PersistenceId persistenceId,
-            FeatureJournal journal,
-            Clock clock) {
+            ActorContext<Command> context, PersistenceId persistenceId, FeatureJournal journal, Clock clock) {
         super(persistenceId, RESTART);
         this.context = context;
-        this.shard = shard;
         this.journal = journal;
         this.clock = clock;
-        context.setReceiveTimeout(UNWRITTEN_QUIET_MAX, Quiet.QUIET);
     }
 
     private EntityId id() {
@@ -282,10 +263,6 @@ public final class FeatureEntity extends EventSourcedBehavior<FeatureEntity.Comm
     }
 
     private Effect<FeatureEvent, FeatureState> onCommand(FeatureState state, Command command) {
-        if (!everWritten && lastSequenceNumber(context) > 0) {
-            everWritten = true;
-            context.cancelReceiveTimeout();
-        }
         return switch (command) {
             case Write write -> onWrite(state, write, state.knows(write.view(), write.rows()));
             case PastKnown(var write, var past, long sequenceNr)
@@ -299,7 +276,6 @@ public final class FeatureEntity extends EventSourcedBehavior<FeatureEntity.Comm
             }
             case Read read -> onRead(state, read);
             case History history -> onHistory(history);
-            case Quiet quiet -> onQuiet();
             case LetGo letGo -> onLetGo(state);
         };
     }
@@ -360,16 +336,9 @@ public final class FeatureEntity extends EventSourcedBehavior<FeatureEntity.Comm
         return Effect().none();
     }
 
-    private Effect<FeatureEvent, FeatureState> onQuiet() {
-        if (!everWritten) {
-            shard.tell(new ClusterSharding.Passivate<>(context.getSelf()));
-        }
-        return Effect().none();
-    }
-
     private Effect<FeatureEvent, FeatureState> onLetGo(FeatureState state) {
         hide();
-        if (everWritten) {
+        if (lastSequenceNumber(context) > 0) {
             residents()
                     .keep(
                             persistenceId().id(),
@@ -411,7 +380,7 @@ public final class FeatureEntity extends EventSourcedBehavior<FeatureEntity.Comm
         long sequenceNr = lastSequenceNumber(context);
         Optional<Answer> answer = answer(state, sequenceNr, read, clock);
         if (answer.isPresent()) {
-            if (everWritten && !shown) {
+            if (sequenceNr > 0 && !shown) {
                 show(state);
             }
             return Effect().reply(read.replyTo(), answer.get());

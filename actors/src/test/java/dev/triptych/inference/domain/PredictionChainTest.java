@@ -41,6 +41,8 @@ class PredictionChainTest {
 
         List<String> links = new ArrayList<>();
         links.add(PredictionChain.link(PredictionChain.GENESIS, List.of(base)));
+        links.add(PredictionChain.link(PredictionChain.GENESIS, List.of(Predictions.shadowOf(base, "a"))));
+        links.add(PredictionChain.link(PredictionChain.GENESIS, List.of(Predictions.shadowOf(base, "b"))));
         changed.forEach(record -> links.add(PredictionChain.link(PredictionChain.GENESIS, List.of(record))));
 
         assertThat(links).doesNotHaveDuplicates();

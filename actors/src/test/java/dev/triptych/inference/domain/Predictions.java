@@ -46,4 +46,22 @@ public final class Predictions {
                 1_700_000_000_000_123L,
                 Optional.of("run-9"));
     }
+
+    /** The same, evaluated beside an answer. */
+    public static PredictionRecord shadowOf(PredictionRecord was, String answer) {
+        return new PredictionRecord(
+                was.id(),
+                was.system(),
+                was.deployment(),
+                was.model(),
+                was.version(),
+                was.key(),
+                was.sequenceNr(),
+                was.asOfMicros(),
+                was.given(),
+                was.outputs(),
+                was.predictedMicros(),
+                was.runId(),
+                Optional.of(answer));
+    }
 }

@@ -8,6 +8,7 @@ import akka.serialization.SerializationExtension;
 import akka.serialization.SerializerWithStringManifest;
 import com.typesafe.config.ConfigFactory;
 import dev.triptych.inference.domain.PredictionEvent.PredictionsLogged;
+import dev.triptych.kernel.GoldenEvents;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
@@ -52,6 +53,20 @@ class StoredPredictionEventsTest {
         assertThat(HexFormat.of().formatHex(serializer.toBinary(event)))
                 .isEqualTo(HexFormat.of().formatHex(golden()));
         assertThat(serializer.manifest(event)).isEqualTo(MANIFEST);
+    }
+
+    @Test
+    void readsPredictionsLoggedVersion1WithAShadow() {
+        try (var golden = new GoldenEvents()) {
+            golden.assertReads(
+                    "predictions-logged-1-with-a-shadow",
+                    new PredictionsLogged(
+                            List.of(
+                                    event.predictions().getFirst(),
+                                    Predictions.shadowOf(
+                                            event.predictions().getFirst(), "018bcfe5-687b-7000-8000-000000000003")),
+                            "ab".repeat(32)));
+        }
     }
 
     private static byte[] golden() throws IOException {

@@ -3,11 +3,8 @@ package dev.triptych.store.features;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
-import akka.actor.testkit.typed.javadsl.ManualTime;
-import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
-import akka.cluster.sharding.typed.javadsl.ClusterSharding;
 import akka.persistence.testkit.javadsl.EventSourcedBehaviorTestKit;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
@@ -22,7 +19,6 @@ import dev.triptych.store.features.domain.FeatureType;
 import dev.triptych.store.features.domain.FeatureValue;
 import dev.triptych.store.features.domain.Value;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -46,17 +42,14 @@ class FeatureEntityTest {
             read("flag", FeatureType.BOOL));
 
     private static final Config CONFIG = EventSourcedBehaviorTestKit.config()
-            .withFallback(ManualTime.config())
             .withFallback(ConfigFactory.parseResources("serialization.conf"))
             .withFallback(ConfigFactory.load())
             .resolve();
     private static final ActorTestKit KIT = ActorTestKit.create(CONFIG);
-    private static final ManualTime TIME = ManualTime.get(KIT.system());
 
     private final RecordedJournal journal = new RecordedJournal();
     private final EventSourcedBehaviorTestKit<FeatureEntity.Command, FeatureEvent, FeatureState> entity =
-            EventSourcedBehaviorTestKit.create(
-                    KIT.system(), create(KIT.createTestProbe(ClusterSharding.ShardCommand.class)));
+            EventSourcedBehaviorTestKit.create(KIT.system(), create());
 
     @AfterAll
     static void stop() {
@@ -229,31 +222,6 @@ class FeatureEntityTest {
     }
 
     @Test
-    void leavesMemorySoonIfItWasNeverWritten() {
-        TestProbe<ClusterSharding.ShardCommand> shard = KIT.createTestProbe(ClusterSharding.ShardCommand.class);
-        TestProbe<FeatureEntity.ReadReply> reader = KIT.createTestProbe(FeatureEntity.ReadReply.class);
-        ActorRef<FeatureEntity.Command> unknown = KIT.spawn(create(shard, new EntityId("s", "e", "unknown")));
-        unknown.tell(new FeatureEntity.Read(READS, Optional.empty(), Optional.empty(), reader.ref()));
-        var answer = (FeatureEntity.Answer) reader.receiveMessage();
-
-        TIME.timePasses(Duration.ofSeconds(11));
-
-        assertThat(answer.sequenceNr()).isZero();
-        shard.expectMessageClass(ClusterSharding.Passivate.class);
-    }
-
-    @Test
-    void staysOnceItWasWritten() {
-        TestProbe<ClusterSharding.ShardCommand> shard = KIT.createTestProbe(ClusterSharding.ShardCommand.class);
-        TestProbe<FeatureEntity.WriteReply> writer = KIT.createTestProbe(FeatureEntity.WriteReply.class);
-        ActorRef<FeatureEntity.Command> known = KIT.spawn(create(shard, new EntityId("s", "e", "known")));
-        known.tell(command(Optional.empty(), writer.ref(), row(NOW, 1L, 0.5, "a", true)));
-        writer.receiveMessage();
-
-        TIME.expectNoMessageFor(Duration.ofSeconds(60), shard);
-    }
-
-    @Test
     void refusesWhatIsNotANumberNamingTheField() {
         var refused = entity.<FeatureEntity.WriteReply>runCommand(
                 replyTo -> command(Optional.empty(), replyTo, row(NOW, 1L, Double.NaN, "a", true)));
@@ -278,12 +246,8 @@ class FeatureEntityTest {
                 .containsExactly(new Value.Text("new"), new Value.Text("old"));
     }
 
-    private Behavior<FeatureEntity.Command> create(TestProbe<ClusterSharding.ShardCommand> shard) {
-        return create(shard, ID);
-    }
-
-    private Behavior<FeatureEntity.Command> create(TestProbe<ClusterSharding.ShardCommand> shard, EntityId id) {
-        return FeatureEntity.create(id, shard.ref(), journal, Clock.fixed(NOON, ZoneOffset.UTC));
+    private Behavior<FeatureEntity.Command> create() {
+        return FeatureEntity.create(ID, journal, Clock.fixed(NOON, ZoneOffset.UTC));
     }
 
     private void write(Optional<String> writeId, FeatureRow... rows) {

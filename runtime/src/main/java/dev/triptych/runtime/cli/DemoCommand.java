@@ -47,6 +47,7 @@ final class DemoCommand implements Callable<Integer> {
         Path scratch = Files.createTempDirectory("triptych-demo");
         start.data = scratch;
         start.port = 0;
+        start.httpPort = 0;
         start.noCadences = true;
         var deleted = new CountDownLatch(1);
         // Ctrl-C stops the node, which ends the demonstration; the process must not end before the folder is gone.
@@ -83,6 +84,7 @@ final class DemoCommand implements Callable<Integer> {
             if (!once) {
                 output.line("");
                 output.line("Passengers go on arriving; gRPC on " + node.grpcAddress()
+                        + ", HTTP on " + node.httpAddress()
                         + ". Try: ./triptych runs list; ./triptych predictions list titanic. Stop with Ctrl-C.");
                 node.awaitStop();
             }

@@ -177,8 +177,11 @@ final class ModelsCommand {
         } else {
             output().line(move.getAlias() + " now points to version " + move.getVersion()
                     + (move.getPrevious() == 0 ? "" : ", before to " + move.getPrevious()));
+            move.getNotServingList()
+                    .forEach(each -> output().line("deployment " + each.getDeployment() + " on " + each.getNode()
+                            + " goes on as before: " + each.getProblem()));
         }
-        return ExitCode.OK;
+        return move.getNotServingCount() == 0 ? ExitCode.OK : ExitCode.FAILED;
     }
 
     private Output output() {

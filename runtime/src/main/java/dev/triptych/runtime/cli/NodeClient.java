@@ -1,6 +1,7 @@
 package dev.triptych.runtime.cli;
 
 import dev.triptych.v1.AuditServiceGrpc;
+import dev.triptych.v1.DeploymentServiceGrpc;
 import dev.triptych.v1.FeatureServiceGrpc;
 import dev.triptych.v1.PipelineServiceGrpc;
 import dev.triptych.v1.PredictionServiceGrpc;
@@ -50,6 +51,10 @@ final class NodeClient implements AutoCloseable {
 
     RegistryServiceGrpc.RegistryServiceBlockingStub registry() {
         return RegistryServiceGrpc.newBlockingStub(channel).withDeadlineAfter(timeoutSeconds, TimeUnit.SECONDS);
+    }
+
+    DeploymentServiceGrpc.DeploymentServiceBlockingStub deployments() {
+        return DeploymentServiceGrpc.newBlockingStub(channel).withDeadlineAfter(timeoutSeconds, TimeUnit.SECONDS);
     }
 
     PredictionServiceGrpc.PredictionServiceBlockingStub predictions() {

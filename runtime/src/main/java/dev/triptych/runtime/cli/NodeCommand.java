@@ -23,7 +23,8 @@ final class NodeCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         try (Node node = Node.start(start.settings())) {
             var output = new Output(spec.commandLine().getOut());
-            output.line("ready: systems " + String.join(", ", node.systems()) + "; gRPC on " + node.grpcAddress());
+            output.line("ready: systems " + String.join(", ", node.systems()) + "; gRPC on " + node.grpcAddress()
+                    + ", HTTP on " + node.httpAddress());
             node.awaitStop();
         }
         return ExitCode.OK;

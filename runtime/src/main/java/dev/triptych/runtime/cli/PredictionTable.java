@@ -22,7 +22,7 @@ record PredictionTable(Output output, boolean json) {
                     prediction.getId(),
                     prediction.getKey().isEmpty() ? "-" : prediction.getKey(),
                     prediction.getDeployment(),
-                    String.valueOf(prediction.getVersion()),
+                    prediction.getVersion() + (prediction.getShadowOf().isEmpty() ? "" : " (shadow)"),
                     prediction.getOutput(),
                     new TreeMap<>(prediction.getScoresMap())
                             .entrySet().stream()
@@ -31,6 +31,8 @@ record PredictionTable(Output output, boolean json) {
                     Output.time(prediction.hasPredicted(), prediction.getPredicted())));
         }
         output.table(rows);
+        predictions.forEach(prediction ->
+                prediction.getWarningsList().forEach(warning -> output.line(prediction.getId() + ": " + warning)));
     }
 
     /** A line a feature and output, the largest contributions first. */

@@ -25,6 +25,10 @@ final class StartOptions {
     @Nullable
     Integer port;
 
+    @Option(names = "--http-port", description = "of the HTTP interface, 0 for any free one (8080)")
+    @Nullable
+    Integer httpPort;
+
     @Option(
             names = "--postgres",
             paramLabel = "JDBC-URL",
@@ -41,6 +45,7 @@ final class StartOptions {
         overrides.put("triptych.data", data == null ? null : data.toString());
         overrides.put("triptych.systems", systems == null ? defaultSystems() : systems.toString());
         overrides.put("triptych.grpc.port", port);
+        overrides.put("triptych.http.port", httpPort);
         overrides.put("triptych.postgres.url", postgres);
         overrides.put("triptych.cadences", noCadences ? false : null);
         return NodeSettings.load(profile, overrides);

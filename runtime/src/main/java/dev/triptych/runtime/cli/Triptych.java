@@ -26,6 +26,7 @@ import picocli.CommandLine.Command;
             RunsCommand.class,
             FeaturesCommand.class,
             ModelsCommand.class,
+            DeploymentsCommand.class,
             PredictCommand.class,
             PredictionsCommand.class,
             ReplayCommand.class,

@@ -125,14 +125,9 @@ final class Definitions {
     }
 
     static String checkedKey(String key, String field) {
-        if (key.isEmpty()
-                || key.length() > EntityId.KEY_LENGTH_MAX
-                || key.chars().anyMatch(Character::isISOControl)) {
-            throw Statuses.invalid(
-                    field,
-                    key.isEmpty() ? "empty" : key,
-                    "1 to " + EntityId.KEY_LENGTH_MAX + " characters, none of them a control character");
-        }
+        EntityId.unfit(key, field).ifPresent(reason -> {
+            throw Statuses.invalid(reason);
+        });
         return key;
     }
 

@@ -12,7 +12,6 @@ import java.util.concurrent.TimeUnit;
 /** The node's gRPC port: Triptych's services, health and reflection. */
 public final class GrpcServer implements AutoCloseable {
 
-    private static final int MESSAGE_BYTES_MAX = 16 * 1024 * 1024;
     private static final int METADATA_BYTES_MAX = 64 * 1024;
     private static final long DRAIN_SECONDS_MAX = 5;
 
@@ -28,14 +27,16 @@ public final class GrpcServer implements AutoCloseable {
      * Listens and serves; health says SERVING from now on.
      *
      * @param address where to listen; port 0 for any free one
+     * @param requestBytesMax longest message that is read
      * @throws IOException if the port cannot be had
      */
-    public static GrpcServer start(InetSocketAddress address, GrpcServices services) throws IOException {
+    public static GrpcServer start(InetSocketAddress address, int requestBytesMax, GrpcServices services)
+            throws IOException {
         var health = new HealthStatusManager();
         // Every endpoint only asks actors, so calls may run on the transport's own threads.
         var builder = NettyServerBuilder.forAddress(address)
                 .directExecutor()
-                .maxInboundMessageSize(MESSAGE_BYTES_MAX)
+                .maxInboundMessageSize(requestBytesMax)
                 .maxInboundMetadataSize(METADATA_BYTES_MAX)
                 .addService(health.getHealthService())
                 .addService(ProtoReflectionServiceV1.newInstance());

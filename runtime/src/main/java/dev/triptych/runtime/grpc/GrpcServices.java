@@ -7,8 +7,10 @@ import dev.triptych.audit.EntityStory;
 import dev.triptych.audit.JournalSeals;
 import dev.triptych.audit.Replays;
 import dev.triptych.definition.domain.SystemDefinition;
+import dev.triptych.inference.Deployments;
 import dev.triptych.inference.InferenceActor;
 import dev.triptych.inference.PredictionArchive;
+import dev.triptych.runtime.openinference.OpenInference;
 import dev.triptych.schedule.PipelineScheduler;
 import dev.triptych.store.features.OfflineStore;
 import io.grpc.BindableService;
@@ -45,14 +47,17 @@ public final class GrpcServices {
             Counterfactual counterfactual,
             JournalSeals seals,
             EntityStory story,
+            OpenInference openInference,
             Executor blocking) {
         var definitions = new Definitions(systems);
+        var served = new Deployments(system, deployments);
         return new GrpcServices(List.of(
                 new FeatureEndpoint(system, definitions, offline, blocking),
                 new PipelineEndpoint(system, definitions, scheduler),
-                new RegistryEndpoint(system, definitions),
+                new RegistryEndpoint(system, definitions, served),
+                new DeploymentEndpoint(system, definitions, served),
                 new PredictionEndpoint(system, definitions, deployments, archive),
-                new OpenInferenceEndpoint(system, definitions, deployments),
+                new OpenInferenceEndpoint(openInference),
                 new AuditEndpoint(system, definitions, replays, counterfactual, seals, story)));
     }
 }

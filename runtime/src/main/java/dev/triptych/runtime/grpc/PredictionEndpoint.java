@@ -96,15 +96,17 @@ final class PredictionEndpoint extends PredictionServiceGrpc.PredictionServiceIm
 
     private static PredictResponse response(PredictRequest request, InferenceActor.PredictReply reply) {
         return switch (reply) {
-            case InferenceActor.Predicted(var signature, var predictions) -> {
+            case InferenceActor.Predicted(var predictions) -> {
                 var response = PredictResponse.newBuilder();
                 for (InferenceActor.Prediction prediction : predictions) {
+                    Signature signature = prediction.signature();
                     var wire = begun(prediction.record(), Optional.of(signature));
                     for (int i = 0; i < prediction.features().size(); i++) {
                         wire.addFeatures(Translation.wire(
                                 signature.inputs().get(i), prediction.features().get(i)));
                     }
                     prediction.explanation().ifPresent(explanation -> explain(explanation, signature, wire));
+                    wire.addAllWarnings(prediction.warnings());
                     response.addPredictions(wire);
                 }
                 yield response.build();
@@ -115,6 +117,8 @@ final class PredictionEndpoint extends PredictionServiceGrpc.PredictionServiceIm
                         "instances[" + indexOf(key, request) + "].key",
                         key,
                         "a key that has been written to the feature store");
+            case InferenceActor.TooOld tooOld -> throw Statuses.failedPrecondition(tooOld.message());
+            case InferenceActor.TooLate tooLate -> throw Statuses.deadlineExceeded(tooLate.message());
             case InferenceActor.NoVersion(var model, var alias) ->
                 throw Statuses.notFound(
                         "deployment", alias + " of " + model, "a version behind the alias; train and promote one");
@@ -189,7 +193,8 @@ final class PredictionEndpoint extends PredictionServiceGrpc.PredictionServiceIm
                 .setPredicted(Translation.timestamp(record.predictedMicros()))
                 .setAsOf(Translation.timestamp(record.asOfMicros()))
                 .setSequenceNr(record.sequenceNr())
-                .setRunId(record.runId().orElse(""));
+                .setRunId(record.runId().orElse(""))
+                .setShadowOf(record.shadowOf().orElse(""));
         List<Double> outputs = record.outputs();
         for (int i = 0; i < outputs.size(); i++) {
             wire.putScores(name(signature, i), outputs.get(i));

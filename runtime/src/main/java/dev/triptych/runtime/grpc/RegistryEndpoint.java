@@ -4,6 +4,7 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.cluster.sharding.typed.javadsl.ClusterSharding;
 import dev.triptych.definition.domain.SystemDefinition;
+import dev.triptych.inference.Deployments;
 import dev.triptych.store.features.domain.FeatureRead;
 import dev.triptych.store.models.ModelRegistry;
 import dev.triptych.store.models.domain.RegisteredModel;
@@ -16,12 +17,14 @@ import dev.triptych.v1.ListModelsResponse;
 import dev.triptych.v1.Metrics;
 import dev.triptych.v1.Model;
 import dev.triptych.v1.ModelVersion;
+import dev.triptych.v1.NotServing;
 import dev.triptych.v1.PromoteRequest;
 import dev.triptych.v1.Provenance;
 import dev.triptych.v1.RegistryServiceGrpc;
 import dev.triptych.v1.RollBackRequest;
 import dev.triptych.v1.Signature;
 import io.grpc.stub.StreamObserver;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -36,11 +39,13 @@ final class RegistryEndpoint extends RegistryServiceGrpc.RegistryServiceImplBase
     private final ClusterSharding sharding;
     private final RegisteredModels models;
     private final Definitions definitions;
+    private final Deployments deployments;
 
-    RegistryEndpoint(ActorSystem<?> system, Definitions definitions) {
+    RegistryEndpoint(ActorSystem<?> system, Definitions definitions, Deployments deployments) {
         this.sharding = ClusterSharding.get(system);
         this.models = new RegisteredModels(system);
         this.definitions = definitions;
+        this.deployments = deployments;
     }
 
     @Override
@@ -107,20 +112,43 @@ final class RegistryEndpoint extends RegistryServiceGrpc.RegistryServiceImplBase
             String by,
             String reason,
             Function<ActorRef<ModelRegistry.MoveReply>, ModelRegistry.Command> command) {
-        definitions.model(definitions.system(system), model);
+        SystemDefinition declared = definitions.system(system);
+        definitions.model(declared, model);
+        Duration timeout = Replies.timeout();
         return sharding.entityRefFor(ModelRegistry.TYPE_KEY, system + "/" + model)
-                .ask((ActorRef<ModelRegistry.MoveReply> replyTo) -> command.apply(replyTo), Replies.timeout())
-                .thenApply(reply -> switch (reply) {
+                .ask((ActorRef<ModelRegistry.MoveReply> replyTo) -> command.apply(replyTo), timeout)
+                .thenCompose(reply -> switch (reply) {
                     case ModelRegistry.Moved moved ->
-                        AliasMove.newBuilder()
-                                .setAlias(moved.alias())
-                                .setVersion(moved.version())
-                                .setPrevious(moved.previous())
-                                .setBy(by)
-                                .setReason(reason)
-                                .build();
+                        notServing(declared, model, Replies.within(timeout))
+                                .thenApply(behind -> AliasMove.newBuilder()
+                                        .setAlias(moved.alias())
+                                        .setVersion(moved.version())
+                                        .setPrevious(moved.previous())
+                                        .setBy(by)
+                                        .setReason(reason)
+                                        .addAllNotServing(behind)
+                                        .build());
                     case ModelRegistry.Refused(var refusal) -> throw Statuses.notFound(refusal);
                 });
+    }
+
+    /** Waits for the model's deployments on every node, and tells of those that have not followed by then. */
+    private CompletionStage<List<NotServing>> notServing(SystemDefinition system, String model, Duration atMost) {
+        var following = system.deployments().stream()
+                .filter(deployment -> deployment.model().equals(model))
+                .map(deployment -> deployments
+                        .adopt(system.name(), deployment.name(), atMost)
+                        .thenApply(nodes -> nodes.stream()
+                                .flatMap(node -> node.problem().stream()
+                                        .map(problem -> NotServing.newBuilder()
+                                                .setDeployment(deployment.name())
+                                                .setNode(node.node())
+                                                .setProblem(problem)
+                                                .build()))
+                                .toList()))
+                .toList();
+        return Replies.all(following)
+                .thenApply(all -> all.stream().flatMap(List::stream).toList());
     }
 
     private static String alias(String given) {

@@ -76,6 +76,11 @@ final class Replies {
         return left.compareTo(TIMEOUT_MAX) < 0 ? left : TIMEOUT_MAX;
     }
 
+    /** How long to wait for others so that there is still time to say that they did not answer. */
+    static Duration within(Duration timeout) {
+        return timeout.multipliedBy(3).dividedBy(4).plus(TIMEOUT_MIN);
+    }
+
     /** All values, in order, or the first failure. */
     static <T> CompletionStage<List<T>> all(List<? extends CompletionStage<T>> stages) {
         CompletionStage<List<T>> gathered = CompletableFuture.completedStage(new ArrayList<>(stages.size()));

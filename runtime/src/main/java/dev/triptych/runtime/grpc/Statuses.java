@@ -4,6 +4,7 @@ import com.google.protobuf.Any;
 import com.google.rpc.BadRequest;
 import com.google.rpc.Code;
 import dev.triptych.kernel.Invalid;
+import dev.triptych.runtime.openinference.RefusedException;
 import io.grpc.Context;
 import io.grpc.Status;
 import io.grpc.StatusException;
@@ -41,6 +42,10 @@ final class Statuses {
         return Status.UNAVAILABLE.withDescription(message).asRuntimeException();
     }
 
+    static StatusRuntimeException deadlineExceeded(String message) {
+        return Status.DEADLINE_EXCEEDED.withDescription(message).asRuntimeException();
+    }
+
     /**
      * What a failed stage means to the client. A timeout is UNAVAILABLE, because a write may or may not have happened;
      * past the client's own deadline it is DEADLINE_EXCEEDED.
@@ -51,18 +56,34 @@ final class Statuses {
         if (cause instanceof StatusRuntimeException || cause instanceof StatusException) {
             return cause;
         }
+        if (cause instanceof RefusedException refused) {
+            return of(refused);
+        }
         if (cause instanceof TimeoutException) {
             var deadline = Context.current().getDeadline();
             return deadline != null && deadline.isExpired()
-                    ? Status.DEADLINE_EXCEEDED
-                            .withDescription("not finished within the request's deadline")
-                            .asRuntimeException()
+                    ? deadlineExceeded("not finished within the request's deadline")
                     : unavailable("no answer in time; what was asked may or may not have happened, so ask again");
         }
         return Status.INTERNAL
                 .withDescription(String.valueOf(cause.getMessage()))
                 .withCause(cause)
                 .asRuntimeException();
+    }
+
+    private static StatusRuntimeException of(RefusedException refused) {
+        Code code = switch (refused.kind()) {
+            case INVALID -> Code.INVALID_ARGUMENT;
+            case NOT_FOUND -> Code.NOT_FOUND;
+            case UNFIT -> Code.FAILED_PRECONDITION;
+            case NOT_READY -> Code.UNAVAILABLE;
+            case TOO_LATE -> Code.DEADLINE_EXCEEDED;
+        };
+        return refused.reason()
+                .map(reason -> withField(code, reason))
+                .orElseGet(() -> Status.fromCodeValue(code.getNumber())
+                        .withDescription(refused.getMessage())
+                        .asRuntimeException());
     }
 
     private static StatusRuntimeException withField(Code code, Invalid reason) {

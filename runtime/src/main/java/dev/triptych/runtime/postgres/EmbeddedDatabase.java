@@ -81,6 +81,8 @@ public final class EmbeddedDatabase implements AutoCloseable {
                 .setServerConfig("max_connections", "50")
                 .setServerConfig("shared_buffers", "128MB")
                 .setServerConfig("max_wal_size", "1GB")
+                // A table that fills within seconds is read by plans for an empty one until its statistics follow.
+                .setServerConfig("autovacuum_naptime", "5s")
                 .setServerConfig("timezone", "UTC");
     }
 

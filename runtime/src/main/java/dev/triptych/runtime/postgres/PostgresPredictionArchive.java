@@ -34,19 +34,25 @@ public final class PostgresPredictionArchive implements PredictionArchive {
     @Override
     public CompletionStage<Optional<PredictionRecord>> find(String id) {
         // A record never changes, so one that is there already needs no waiting.
-        return CompletableFuture.supplyAsync(() -> run(connection -> PredictionRows.find(connection, id)), executor)
+        return atOnce(connection -> PredictionRows.find(connection, id))
                 .thenCompose(found -> found.isPresent()
-                        ? CompletableFuture.completedFuture(found)
+                        ? CompletableFuture.completedStage(found)
                         : whenCaughtUp(connection -> PredictionRows.find(connection, id)));
     }
 
     @Override
     public CompletionStage<List<PredictionRecord>> list(Filter filter) {
-        return whenCaughtUp(connection -> PredictionRows.list(connection, filter));
+        return filter.after().isPresent()
+                ? atOnce(connection -> PredictionRows.list(connection, filter))
+                : whenCaughtUp(connection -> PredictionRows.list(connection, filter));
     }
 
     private interface Query<T> {
         T run(Connection connection) throws SQLException;
+    }
+
+    private <T> CompletionStage<T> atOnce(Query<T> query) {
+        return CompletableFuture.supplyAsync(() -> run(query), executor);
     }
 
     private <T> CompletionStage<T> whenCaughtUp(Query<T> query) {

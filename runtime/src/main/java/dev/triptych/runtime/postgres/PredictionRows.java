@@ -27,7 +27,7 @@ final class PredictionRows {
 
     private static final String COLUMNS = """
             id, system, deployment, model, version, key, sequence_nr, as_of_micros, given, outputs, predicted_micros,
-            run_id""";
+            run_id, shadow_of""";
 
     /**
      * A recorded prediction and where it was recorded.
@@ -42,7 +42,7 @@ final class PredictionRows {
     /** A prediction whose record was written twice, because the first answer was lost, is there once. */
     static void insert(Connection connection, List<Logged> predictions) throws SQLException {
         try (var statement = connection.prepareStatement("INSERT INTO prediction (" + COLUMNS
-                + ", log, log_sequence_nr, log_index) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                + ", log, log_sequence_nr, log_index) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
                 + " ON CONFLICT (id) DO NOTHING")) {
             int waiting = 0;
             for (Logged logged : predictions) {
@@ -71,9 +71,10 @@ final class PredictionRows {
                 10, connection.createArrayOf("float8", record.outputs().toArray()));
         statement.setLong(11, record.predictedMicros());
         setOptional(statement, 12, record.runId());
-        statement.setString(13, text(logged.log()));
-        statement.setLong(14, logged.sequenceNr());
-        statement.setInt(15, logged.index());
+        setOptional(statement, 13, record.shadowOf());
+        statement.setString(14, text(logged.log()));
+        statement.setLong(15, logged.sequenceNr());
+        statement.setInt(16, logged.index());
     }
 
     static Optional<PredictionRecord> find(Connection connection, String id) throws SQLException {
@@ -138,7 +139,8 @@ final class PredictionRows {
                 decode(row.getBytes(9)),
                 List.of((Double[]) row.getArray(10).getArray()),
                 row.getLong(11),
-                Optional.ofNullable(row.getString(12)));
+                Optional.ofNullable(row.getString(12)),
+                Optional.ofNullable(row.getString(13)));
     }
 
     private static void setOptional(PreparedStatement statement, int index, Optional<String> value)

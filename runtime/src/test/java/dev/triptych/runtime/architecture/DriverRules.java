@@ -26,6 +26,28 @@ final class DriverRules {
             .allowEmptyShould(true);
 
     @ArchTest
+    static final ArchRule akka_http_stays_in_its_package = noClasses()
+            .that(resideOutsideOfPackages("dev.triptych.runtime.http.."))
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("akka.http..")
+            .because("what HTTP carries is decided where no transport is known")
+            .allowEmptyShould(true);
+
+    @ArchTest
+    static final ArchRule the_protocol_knows_no_transport = noClasses()
+            .that(resideInAnyPackage("dev.triptych.runtime.openinference.."))
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "dev.triptych.runtime.grpc..",
+                    "dev.triptych.runtime.http..",
+                    "com.google.protobuf..",
+                    "com.fasterxml..")
+            .because("gRPC and REST must mean the same")
+            .allowEmptyShould(true);
+
+    @ArchTest
     static final ArchRule duckdb_stays_in_its_package = noClasses()
             .that(resideOutsideOfPackages("dev.triptych.runtime.duckdb.."))
             .should()
@@ -84,6 +106,7 @@ final class DriverRules {
             .that(resideInAnyPackage(
                     "dev.triptych.runtime.grpc..",
                     "dev.triptych.runtime.http..",
+                    "dev.triptych.runtime.openinference..",
                     "dev.triptych.runtime.postgres..",
                     "dev.triptych.runtime.duckdb..",
                     "dev.triptych.runtime.tribuo..",

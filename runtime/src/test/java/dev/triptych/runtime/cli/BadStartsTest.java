@@ -40,7 +40,7 @@ class BadStartsTest {
     @Test
     @ExtendWith(SharedShop.class)
     void aSecondNodeOnADirectory(Shop running) throws Exception {
-        List<String> arguments = arguments(running.data(), systems, "--port", "0");
+        List<String> arguments = arguments(running.data(), systems, "--port", "0", "--http-port", "0");
 
         Process second =
                 NodeProcess.command(arguments).redirectErrorStream(true).start();
@@ -67,6 +67,18 @@ class BadStartsTest {
         assertThat(data.resolve("postgres"))
                 .as("found before a database is started")
                 .doesNotExist();
+    }
+
+    @Test
+    void anHttpPortInUse() throws IOException {
+        try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            assertFails(
+                    start("--port", "0", "--http-port", String.valueOf(taken.getLocalPort())),
+                    "127.0.0.1:" + taken.getLocalPort(),
+                    "in use",
+                    "--http-port");
+        }
+        assertThat(data.resolve("postgres")).doesNotExist();
     }
 
     @Test
@@ -107,7 +119,7 @@ class BadStartsTest {
     void aDatabaseThatIsNotThere() throws IOException {
         String url = "jdbc:postgresql://127.0.0.1:" + unusedPort() + "/triptych";
 
-        assertFails(start("--postgres", url), url, "refused");
+        assertFails(start("--port", "0", "--http-port", "0", "--postgres", url), url, "refused");
     }
 
     @Test

@@ -28,8 +28,16 @@ class StoppedEarlyTest {
     @Test
     void aNodeLeavesNoPostgresBehind() throws Exception {
         Path data = folder.resolve("data");
-        Process node = NodeProcess.command(
-                        List.of("node", "--data", data.toString(), "--systems", "../config/systems", "--port", "0"))
+        Process node = NodeProcess.command(List.of(
+                        "node",
+                        "--data",
+                        data.toString(),
+                        "--systems",
+                        "../config/systems",
+                        "--port",
+                        "0",
+                        "--http-port",
+                        "0"))
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("said").toFile())
                 .start();

@@ -93,6 +93,7 @@ class GrpcAnswersTest {
                         "triptych.v1.FeatureService",
                         "triptych.v1.PipelineService",
                         "triptych.v1.RegistryService",
+                        "triptych.v1.DeploymentService",
                         "triptych.v1.PredictionService",
                         "triptych.v1.AuditService",
                         "grpc.health.v1.Health");

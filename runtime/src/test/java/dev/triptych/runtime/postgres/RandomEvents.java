@@ -106,7 +106,8 @@ public final class RandomEvents {
                 byKey ? List.of() : List.of(value('s'), value('f'), value('i'), value('b')),
                 List.of(random.nextDouble(), Double.longBitsToDouble(random.nextLong()), -0.0, Double.MIN_VALUE),
                 1_700_000_000_000_000L + predictions.size(),
-                random.nextBoolean() ? Optional.of("run-" + random.nextInt(2)) : Optional.empty());
+                random.nextBoolean() ? Optional.of("run-" + random.nextInt(2)) : Optional.empty(),
+                random.nextInt(4) == 0 ? Optional.of("answered") : Optional.empty());
     }
 
     private Value value(char type) {
