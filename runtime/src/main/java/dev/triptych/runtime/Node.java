@@ -23,6 +23,7 @@ import dev.triptych.inference.BatchInference;
 import dev.triptych.inference.InferenceActor;
 import dev.triptych.inference.PredictionLog;
 import dev.triptych.runtime.duckdb.DuckDbBatchFiles;
+import dev.triptych.runtime.duckdb.DuckDbDatasetCopies;
 import dev.triptych.runtime.duckdb.DuckDbDatasetSnapshots;
 import dev.triptych.runtime.duckdb.DuckDbExtraction;
 import dev.triptych.runtime.duckdb.DuckDbMemory;
@@ -32,6 +33,7 @@ import dev.triptych.runtime.grpc.GrpcServer;
 import dev.triptych.runtime.grpc.GrpcServices;
 import dev.triptych.runtime.postgres.Databases;
 import dev.triptych.runtime.postgres.EmbeddedDatabase;
+import dev.triptych.runtime.postgres.ErasedEntities;
 import dev.triptych.runtime.postgres.PostgresArtifactStore;
 import dev.triptych.runtime.postgres.PostgresBatchResults;
 import dev.triptych.runtime.postgres.PostgresFeatureJournal;
@@ -193,7 +195,10 @@ public final class Node implements AutoCloseable {
         JournalTailer.init(
                 actors,
                 () -> new PostgresJournalProjection(
-                        database, serialization, new DuckDbSegmentFiles(data.offline(), memory)),
+                        database,
+                        serialization,
+                        new DuckDbSegmentFiles(data.offline(), memory),
+                        new DuckDbDatasetCopies(data.datasets(), memory)),
                 threads.tailer());
         var offline = new DuckDbOfflineStore(
                 new PostgresSegmentCatalog(database),
@@ -212,7 +217,7 @@ public final class Node implements AutoCloseable {
                 new DuckDbExtraction(memory),
                 threads.extraction(),
                 settings.config().getInt("triptych.feature.writes-in-flight"));
-        var snapshots = new DuckDbDatasetSnapshots(data.datasets(), memory);
+        var snapshots = new DuckDbDatasetSnapshots(data.datasets(), memory, new ErasedEntities(database));
         TrainingSupervisor.init(
                 actors,
                 definitions,

@@ -1,5 +1,6 @@
 package dev.triptych.audit.domain;
 
+import dev.triptych.kernel.Sha256;
 import java.util.Optional;
 
 /**
@@ -10,6 +11,7 @@ import java.util.Optional;
  * @param deleted whether Akka passes the row over
  * @param writer the incarnation of the actor that wrote it
  * @param writeMillis UTC, by the clock of the node that wrote it
+ * @param erasedHash SHA-256 of the payload as it was written, where that was erased since
  */
 public record JournalRow(
         String persistenceId,
@@ -20,4 +22,11 @@ public record JournalRow(
         Optional<String> adapterManifest,
         int serializerId,
         String manifest,
-        byte[] payload) {}
+        byte[] payload,
+        Optional<byte[]> erasedHash) {
+
+    /** SHA-256 of the payload as it was written. */
+    byte[] payloadHash() {
+        return erasedHash.orElseGet(() -> Sha256.digest().digest(payload));
+    }
+}

@@ -9,7 +9,7 @@ import java.util.Optional;
 final class JournalRows {
 
     static final String COLUMNS = "persistence_id, sequence_number, deleted, writer, write_timestamp, adapter_manifest,"
-            + " event_ser_id, event_ser_manifest, event_payload";
+            + " event_ser_id, event_ser_manifest, event_payload, erased_hash";
 
     private JournalRows() {}
 
@@ -24,6 +24,7 @@ final class JournalRows {
                 Optional.ofNullable(row.getString(first + 5)),
                 row.getInt(first + 6),
                 row.getString(first + 7),
-                row.getBytes(first + 8));
+                row.getBytes(first + 8),
+                Optional.ofNullable(row.getBytes(first + 9)));
     }
 }
