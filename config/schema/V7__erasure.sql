@@ -1,9 +1,14 @@
 -- The right to be forgotten: an erased entity's payloads are overwritten, and the seals over the journal still hold.
 
--- SHA-256 of an erased payload as it was written, by which its seal still holds; NULL where nothing was erased.
+-- SHA-256 of salt and payload as an erased row was written, by which its seal still holds; NULL where nothing was erased.
 ALTER TABLE event_journal ADD COLUMN erased_hash bytea;
 
--- Seals of format 1 are over entire payloads, those of format 2 over the payloads' hashes. The journal's tailer makes
+-- Erased with the payload: a short one could otherwise be guessed by its hash. Rows that are there already have none; to
+-- give them one would write the whole journal again.
+ALTER TABLE event_journal ADD COLUMN salt uuid;
+ALTER TABLE event_journal ALTER COLUMN salt SET DEFAULT gen_random_uuid();
+
+-- Seals of format 1 are over entire payloads, those of format 2 over hashes of salts and payloads. The journal's tailer makes
 -- the former anew and keeps their hash, which somebody may have noted.
 ALTER TABLE journal_seal ADD COLUMN format int NOT NULL DEFAULT 1;
 ALTER TABLE journal_seal ALTER COLUMN format SET DEFAULT 2;

@@ -11,7 +11,9 @@ import java.util.Optional;
  * @param deleted whether Akka passes the row over
  * @param writer the incarnation of the actor that wrote it
  * @param writeMillis UTC, by the clock of the node that wrote it
- * @param erasedHash SHA-256 of the payload as it was written, where that was erased since
+ * @param salt 16 random bytes, so that an erased payload cannot be guessed by its hash; all zero where there are none, in
+ *     rows of before there was erasure and in erased ones
+ * @param erasedHash {@link #payloadHash} of the payload as it was written, where that was erased since
  */
 public record JournalRow(
         String persistenceId,
@@ -23,10 +25,15 @@ public record JournalRow(
         int serializerId,
         String manifest,
         byte[] payload,
+        byte[] salt,
         Optional<byte[]> erasedHash) {
 
-    /** SHA-256 of the payload as it was written. */
+    /** SHA-256 of salt and payload, as it was written. */
     byte[] payloadHash() {
-        return erasedHash.orElseGet(() -> Sha256.digest().digest(payload));
+        return erasedHash.orElseGet(() -> {
+            var digest = Sha256.digest();
+            digest.update(salt);
+            return digest.digest(payload);
+        });
     }
 }

@@ -7,8 +7,8 @@ import java.util.Optional;
  * The hash of one range of the journal as its rows come by: SHA-256 over the hash of the range before it, every row, and
  * their number. Whoever changes, removes or slips in a row must change this seal and every one after it.
  *
- * <p>Of a payload the seal takes its SHA-256, which is kept where the payload is erased. Until there was erasure it took
- * the payload itself.
+ * <p>Of a payload the seal takes {@link JournalRow#payloadHash}, which is kept where the payload is erased. Until there
+ * was erasure it took the payload itself.
  */
 public final class SealedRange {
 

@@ -22,12 +22,13 @@ public final class ErasedEntities implements ErasureList {
 
     private static final String PERSISTENCE_ID = "feature|";
 
-    /** The hash keeps the seal; the ingest time is all that is left of the event. */
+    /** The hash keeps the seal, and tells nothing without the salt; of the event the ingest time is left. */
     private static final String ERASE_PAYLOADS = """
             UPDATE event_journal
-            SET erased_hash = sha256(event_payload),
+            SET erased_hash = sha256(%s || event_payload), salt = NULL,
                 event_payload = ?::bytea || int8send(coalesce(write_timestamp, 0) * 1000)
-            WHERE persistence_id = ? AND sequence_number < ? AND erased_hash IS NULL AND event_ser_manifest <> ?""";
+            WHERE persistence_id = ? AND sequence_number < ? AND erased_hash IS NULL AND event_ser_manifest <> ?"""
+            .formatted(JournalRows.SALT);
 
     private static final String DELETE_SNAPSHOTS =
             "DELETE FROM snapshot WHERE persistence_id = ? AND sequence_number < ?";

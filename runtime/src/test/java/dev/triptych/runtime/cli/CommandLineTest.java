@@ -153,6 +153,10 @@ class CommandLineTest {
                 "replay --against 1",
                 "replay --system shop --against 99",
                 "audit show shop order nobody",
+                "features erase shop order nobody --reason asked --yes",
+                "features erase shop order o1 --yes",
+                "features erase shop order o1 --reason asked",
+                "features erase shop ordre o1 --reason asked --yes",
                 "audit verify --seal 1",
                 "predictions list --limit -1",
                 "predictions list --colour red"
