@@ -60,16 +60,18 @@ final class StoredValues {
 
     /** PostgreSQL's files that hold a value's bytes, but for its write-ahead log. Artifacts are stored as they are. */
     List<Path> postgresFilesHolding(String value) throws SQLException {
-        Path artifacts;
+        var artifacts = new ArrayList<Path>();
         try (Connection connection = connect();
                 var statement = connection.createStatement();
                 var row = statement.executeQuery("SELECT pg_relation_filepath(reltoastrelid),"
                         + " pg_relation_filepath(oid) FROM pg_class WHERE relname = 'artifact'")) {
             row.next();
-            artifacts = Path.of(row.getString(1));
+            artifacts.add(Path.of(row.getString(1)));
+            artifacts.add(Path.of(row.getString(2)));
         }
         return files(data.resolve("postgres")).stream()
-                .filter(file -> !file.toString().contains("pg_wal") && !file.endsWith(artifacts))
+                .filter(file -> !file.toString().contains("pg_wal")
+                        && artifacts.stream().noneMatch(file::endsWith))
                 .filter(file -> bytesHold(file, value))
                 .toList();
     }
@@ -81,7 +83,7 @@ final class StoredValues {
     private static List<String> tables(Connection connection) throws SQLException {
         try (var statement = connection.createStatement();
                 var rows = statement.executeQuery("SELECT format('%I.%I', nspname, relname) FROM pg_class"
-                        + " JOIN pg_namespace n ON n.oid = relnamespace WHERE relkind IN ('r', 'm', 'p', 't')")) {
+                        + " JOIN pg_namespace n ON n.oid = relnamespace WHERE relkind IN ('r', 'm')")) {
             var tables = new ArrayList<String>();
             while (rows.next()) {
                 tables.add(rows.getString(1));

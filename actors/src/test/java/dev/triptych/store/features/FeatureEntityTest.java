@@ -164,12 +164,6 @@ class FeatureEntityTest {
         assertThat(((FeatureEntity.Refused) reply).reason().field()).isEqualTo("reason");
     }
 
-    private EventSourcedBehaviorTestKit.CommandResultWithReply<
-                    FeatureEntity.Command, FeatureEvent, FeatureState, FeatureEntity.EraseReply>
-            erase() {
-        return entity.runCommand(replyTo -> new FeatureEntity.Erase("somebody", "asked for it", replyTo));
-    }
-
     @Test
     void readsThePastFromTheJournal() {
         for (int i = 0; i < 200; i++) {
@@ -204,7 +198,7 @@ class FeatureEntityTest {
             write(Optional.empty(), row(NOW - i, (long) i, 0.5, "a", true));
         }
 
-        assertThat(journal.entries.stream().map(FeatureEntityTest::ingestMicros))
+        assertThat(journal.entries.stream().map(entry -> entry.event().ingestMicros()))
                 .containsExactly(NOW, NOW + 1, NOW + 2, NOW + 3, NOW + 4);
     }
 
@@ -326,8 +320,20 @@ class FeatureEntityTest {
     private void write(Optional<String> writeId, FeatureRow... rows) {
         var written = entity.<FeatureEntity.WriteReply>runCommand(replyTo -> command(writeId, replyTo, rows));
         assertThat(written.reply()).isInstanceOf(FeatureEntity.Written.class);
-        written.events()
-                .forEach(event -> journal.entries.add(new FeatureJournal.Entry(journal.entries.size() + 1L, event)));
+        keep(written.events());
+    }
+
+    private EventSourcedBehaviorTestKit.CommandResultWithReply<
+                    FeatureEntity.Command, FeatureEvent, FeatureState, FeatureEntity.EraseReply>
+            erase() {
+        var erased = entity.<FeatureEntity.EraseReply>runCommand(
+                replyTo -> new FeatureEntity.Erase("somebody", "asked for it", replyTo));
+        keep(erased.events());
+        return erased;
+    }
+
+    private void keep(List<FeatureEvent> events) {
+        events.forEach(event -> journal.entries.add(new FeatureJournal.Entry(journal.entries.size() + 1L, event)));
     }
 
     private FeatureEntity.ReadReply read(Optional<Long> asOf, Optional<Long> knownAt) {

@@ -27,8 +27,7 @@ public final class ErasedEntities implements ErasureList {
             UPDATE event_journal
             SET erased_hash = sha256(%s || event_payload), salt = NULL,
                 event_payload = ?::bytea || int8send(coalesce(write_timestamp, 0) * 1000)
-            WHERE persistence_id = ? AND sequence_number < ? AND erased_hash IS NULL AND event_ser_manifest <> ?"""
-            .formatted(JournalRows.SALT);
+            WHERE persistence_id = ? AND sequence_number < ? AND erased_hash IS NULL AND event_ser_manifest <> ?""".formatted(JournalRows.SALT);
 
     private static final String DELETE_SNAPSHOTS =
             "DELETE FROM snapshot WHERE persistence_id = ? AND sequence_number < ?";

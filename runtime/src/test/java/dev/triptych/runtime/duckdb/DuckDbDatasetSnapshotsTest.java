@@ -96,7 +96,11 @@ class DuckDbDatasetSnapshotsTest {
     @Test
     void losesAnErasedKeyAlsoFromADatasetOfAnEarlierRelease() throws IOException, SQLException {
         snapshots(List.of()).keep("s", "e", DATASET);
-        query("COPY (FROM ", "abc.parquet", ") TO '" + folder.resolve("datasets/old.parquet") + "' (FORMAT parquet)");
+        try (var connection = DriverManager.getConnection("jdbc:duckdb:");
+                var statement = connection.createStatement()) {
+            statement.execute("COPY (FROM '" + folder.resolve("datasets/abc.parquet") + "') TO '"
+                    + folder.resolve("datasets/old.parquet") + "' (FORMAT parquet)");
+        }
         Files.delete(folder.resolve("datasets/abc.parquet"));
 
         copies().erase(List.of(erasure("s", "e", "k2")));
@@ -132,14 +136,10 @@ class DuckDbDatasetSnapshotsTest {
     }
 
     private String query(String select, String file) throws SQLException {
-        return query(select, file, "");
-    }
-
-    private String query(String before, String file, String after) throws SQLException {
         try (var connection = DriverManager.getConnection("jdbc:duckdb:");
                 var statement = connection.createStatement();
                 var result = statement.executeQuery(
-                        before + "'" + folder.resolve("datasets").resolve(file) + "'" + after)) {
+                        select + "'" + folder.resolve("datasets").resolve(file) + "'")) {
             result.next();
             return result.getString(1);
         }
