@@ -13,6 +13,7 @@ import java.util.Map;
  * Recorded answers beside those of another version.
  *
  * @param compared predictions
+ * @param erased predictions left out, as the features they were computed from were erased
  * @param changed answers that would be others, see {@link Differences}
  * @param meanDifference of the scores
  * @param outcomes how many of the predictions have an outcome
@@ -21,6 +22,7 @@ import java.util.Map;
  */
 public record Comparison(
         long compared,
+        long erased,
         long changed,
         double meanDifference,
         double maxDifference,
@@ -31,6 +33,7 @@ public record Comparison(
     static Comparison of(Differences differences, Judged judged) {
         return new Comparison(
                 differences.compared(),
+                differences.erased(),
                 differences.changed(),
                 differences.mean(),
                 differences.max(),

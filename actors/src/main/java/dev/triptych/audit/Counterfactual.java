@@ -120,6 +120,10 @@ public final class Counterfactual {
             Differences differences,
             Comparison.Judged judged) {
         for (PredictionRecord record : records) {
+            if (states.isErased(record, question.signature())) {
+                differences.addErased();
+                continue;
+            }
             List<Value> inputs = states.inputs(record, question.signature()).orElseGet(() -> given(record, question));
             List<Double> answer = Arrays.stream(question.other().predictor().predict(inputs))
                     .boxed()

@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** Everything that ever happened to one entity, in order: the rows that arrived, outcomes among them, and predictions. */
+/** Everything that ever happened to one entity, in order: rows that arrived, outcomes among them, predictions, erasures. */
 public final class EntityStory {
 
     private static final int PAGE = 10_000;
@@ -38,11 +38,22 @@ public final class EntityStory {
         long atMicros();
     }
 
-    /** @param sequenceNr of the event in the entity's journal */
+    /**
+     * @param sequenceNr of the event in the entity's journal
+     * @param rows none where they were erased
+     */
     public record Arrived(long sequenceNr, FeatureEvent.RowsWritten rows) implements Happening {
         @Override
         public long atMicros() {
             return rows.ingestMicros();
+        }
+    }
+
+    /** @param sequenceNr of the event in the entity's journal */
+    public record Erased(long sequenceNr, FeatureEvent.Erased erasure) implements Happening {
+        @Override
+        public long atMicros() {
+            return erasure.ingestMicros();
         }
     }
 
@@ -65,6 +76,7 @@ public final class EntityStory {
         for (FeatureJournal.Entry entry : entries) {
             switch (entry.event()) {
                 case FeatureEvent.RowsWritten rows -> story.add(new Arrived(entry.sequenceNr(), rows));
+                case FeatureEvent.Erased erasure -> story.add(new Erased(entry.sequenceNr(), erasure));
             }
         }
         story.addAll(predictions);

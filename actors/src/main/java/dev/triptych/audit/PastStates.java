@@ -3,6 +3,7 @@ package dev.triptych.audit;
 import dev.triptych.inference.domain.PredictionRecord;
 import dev.triptych.store.features.FeatureJournal;
 import dev.triptych.store.features.domain.EntityId;
+import dev.triptych.store.features.domain.FeatureEvent;
 import dev.triptych.store.features.domain.FeatureState;
 import dev.triptych.store.features.domain.FeatureValue;
 import dev.triptych.store.features.domain.Retention;
@@ -33,6 +34,17 @@ final class PastStates {
     /** Whose features a version with this signature reads for the record; empty for a prediction from raw features. */
     static Optional<EntityId> entity(PredictionRecord record, Signature signature) {
         return record.key().map(key -> new EntityId(record.system(), signature.entity(), key));
+    }
+
+    /** Whether the features that a version with this signature read for the record were erased since. */
+    boolean isErased(PredictionRecord record, Signature signature) {
+        return entity(record, signature)
+                .map(entity -> entries.getOrDefault(entity, List.of()))
+                // An erasure takes all rows before it, so the last event tells of all.
+                .filter(events -> record.sequenceNr() > 0 && record.sequenceNr() <= events.size())
+                .map(events -> events.get((int) record.sequenceNr() - 1).event())
+                .filter(last -> last instanceof FeatureEvent.RowsWritten written && written.wasErased())
+                .isPresent();
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.triptych.audit;
 
 import dev.triptych.audit.ReplayResult.Differing;
+import dev.triptych.audit.ReplayResult.Erased;
 import dev.triptych.audit.ReplayResult.Identical;
 import dev.triptych.audit.ReplayResult.NotReplayable;
 import dev.triptych.inference.domain.PredictionRecord;
@@ -105,6 +106,9 @@ public final class Replay {
         }
         LoadedVersion version = found.version().get();
         try {
+            if (states.isErased(record, version.version().signature())) {
+                return new Erased(record);
+            }
             return compare(record, version, inputs(record, version, states));
         } catch (RuntimeException e) {
             return new NotReplayable(record, Causes.message(e));

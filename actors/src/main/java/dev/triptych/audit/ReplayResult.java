@@ -18,6 +18,9 @@ public sealed interface ReplayResult {
         }
     }
 
+    /** The features that it was computed from were erased: nobody can compute it again. */
+    record Erased(PredictionRecord record) implements ReplayResult {}
+
     /** @param problem why it cannot be computed again, in one sentence */
     record NotReplayable(PredictionRecord record, String problem) implements ReplayResult {}
 }

@@ -30,6 +30,7 @@ final class WritesInFlight {
     private long writes;
     private long rowsWritten;
     private long rowsUnchanged;
+    private long rowsErased;
     private long rowsRefused;
     private final List<String> rejections = new ArrayList<>();
     private @Nullable String failure;
@@ -76,7 +77,7 @@ final class WritesInFlight {
                         + (failed == null ? "no reply" : Causes.message(failed));
             }
             if (writes % REPORT_EVERY == 0) {
-                progress.accept(new RunProgress("writing rows", rowsWritten + rowsUnchanged, rowsToWrite));
+                progress.accept(new RunProgress("writing rows", rowsWritten + rowsUnchanged + rowsErased, rowsToWrite));
             }
         }
         places.release();
@@ -87,6 +88,7 @@ final class WritesInFlight {
             case FeatureEntity.Written written -> {
                 rowsWritten += written.rowsWritten();
                 rowsUnchanged += written.rowsUnchanged();
+                rowsErased += written.rowsErased();
             }
             case FeatureEntity.Refused(var reason) -> {
                 rowsRefused += rows.rows().size();
@@ -117,6 +119,9 @@ final class WritesInFlight {
         counts.put("rowsWritten", rowsWritten);
         counts.put("rowsUnchanged", rowsUnchanged);
         counts.put("rowsRejected", extracted.rowsRejected() + rowsRefused);
+        if (rowsErased > 0) {
+            counts.put("rowsErased", rowsErased);
+        }
         return new RunOutcome.Completed(counts, Map.of(), told, extracted.cursor());
     }
 }

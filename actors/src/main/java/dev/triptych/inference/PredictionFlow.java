@@ -222,6 +222,9 @@ final class PredictionFlow {
     private static Row row(String key, String field, FeatureEntity.ReadReply reply) {
         return switch (reply) {
             case FeatureEntity.Answer answer when answer.sequenceNr() == 0 -> new Stuck(new UnknownKey(key));
+            case FeatureEntity.Answer answer
+            when answer.vector().allErased() ->
+                new Stuck(new Refused(new Invalid(field + ".key", key, "a key that was not erased")));
             case FeatureEntity.Answer(var vector, long sequenceNr, long asOfMicros) ->
                 new Ready(Optional.of(key), sequenceNr, asOfMicros, List.of(), vector.values());
             case FeatureEntity.Refused(var reason) ->

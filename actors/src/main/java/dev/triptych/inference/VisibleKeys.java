@@ -52,6 +52,7 @@ final class VisibleKeys implements AutoCloseable {
         return switch (event) {
             case FeatureEvent.RowsWritten written ->
                 written.rows().stream().anyMatch(row -> row.eventMicros() <= lastMicros);
+            case FeatureEvent.Erased erased -> false;
         };
     }
 

@@ -6,8 +6,11 @@ import dev.triptych.training.domain.Dataset;
 public interface DatasetSnapshots {
 
     /**
-     * Keeps a dataset; one that is kept already is left alone. All of it is there, or nothing. Blocks; a second for a
-     * million rows.
+     * Keeps a dataset; one that is kept already is left alone. All of it is there, or nothing, but for rows that were
+     * erased since it was read. Blocks; a second for a million rows.
+     *
+     * @param system whose entities its keys name
+     * @param entity their type
      */
-    void keep(Dataset dataset);
+    void keep(String system, String entity, Dataset dataset);
 }

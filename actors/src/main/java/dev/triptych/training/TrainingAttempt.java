@@ -86,7 +86,7 @@ final class TrainingAttempt {
     Result run() {
         Dataset dataset = dataset();
         listener.progressed("keeping the dataset", 0, dataset.size());
-        ports.snapshots().keep(dataset);
+        ports.snapshots().keep(task.system().name(), pipeline.entity(), dataset);
         listener.datasetBuilt(dataset);
 
         Signature signature = Labels.signature(pipeline.entity(), pipeline.task(), dataset);

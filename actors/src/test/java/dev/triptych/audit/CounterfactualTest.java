@@ -91,7 +91,7 @@ class CounterfactualTest {
         node.writePerson("s", 1_000, 30.0, "female");
         node.predict(served, key("s"), new Instance(Optional.empty(), Map.of("sex", new Value.Text("male"))));
 
-        assertThat(compare(served, "same", champion)).isEqualTo(new Comparison(2, 0, 0, 0, 0, Map.of(), Map.of()));
+        assertThat(compare(served, "same", champion)).isEqualTo(new Comparison(2, 0, 0, 0, 0, 0, Map.of(), Map.of()));
     }
 
     @Test

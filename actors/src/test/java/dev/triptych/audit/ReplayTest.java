@@ -17,12 +17,16 @@ import dev.triptych.inference.PredictionArchive.Filter;
 import dev.triptych.inference.TestNode;
 import dev.triptych.inference.domain.PredictionRecord;
 import dev.triptych.kernel.Micros;
+import dev.triptych.store.features.FeatureJournal;
+import dev.triptych.store.features.domain.EntityId;
+import dev.triptych.store.features.domain.FeatureEvent.RowsWritten;
 import dev.triptych.store.features.domain.Value;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -118,6 +122,40 @@ class ReplayTest {
         assertThat(journal.problem()).contains("titanic/passenger/g", "holds 1", "the 9");
         assertThat(version.problem()).contains("version 5", "titanic/gone");
         assertThat(artifact.problem()).contains("not a number");
+    }
+
+    @Test
+    void saysErasedOfWhatWasErasedAndComputesWhatCameAfter() {
+        node.champion("forgotten", "0.33");
+        var served = node.serve("forgotten", Audit.DURABLE);
+        node.writePerson("f", 1_000, 30, "female");
+        PredictionRecord before = predict(served, key("f"));
+        node.erase("f");
+        node.writePerson("f", Micros.of(node.clock.instant()), 31, "male");
+        PredictionRecord after = predict(served, key("f"));
+        var replay = new Replay(ReplayTest::withoutErased, node.freshVersions(), node.threads);
+
+        assertThat(await(replay.replay(List.of(before, after))))
+                .containsExactly(new ReplayResult.Erased(before), new Identical(after));
+    }
+
+    /** The journal as its projection leaves it. */
+    private static CompletionStage<List<FeatureJournal.Entry>> withoutErased(EntityId id, long toSequenceNr) {
+        return node.journal
+                .events(id, toSequenceNr)
+                .thenApply(entries -> entries.stream()
+                        .map(entry -> entry.sequenceNr() == 1
+                                ? new FeatureJournal.Entry(
+                                        1,
+                                        new RowsWritten(
+                                                "",
+                                                List.of(),
+                                                "",
+                                                List.of(),
+                                                entry.event().ingestMicros(),
+                                                Optional.empty()))
+                                : entry)
+                        .toList());
     }
 
     @Test

@@ -148,6 +148,15 @@ class InferenceActorTest {
     }
 
     @Test
+    void doesNotPredictFromNothingForAKeyThatWasErased() {
+        node.writePerson("erased", 1_000, 30, "female");
+        node.erase("erased");
+
+        assertThat(((Refused) node.predict(steady, key("erased"))).reason().expected())
+                .contains("not erased");
+    }
+
+    @Test
     void refusesAVersionThatIsNotThere() {
         var probe = node.kit.<PredictReply>createTestProbe();
 

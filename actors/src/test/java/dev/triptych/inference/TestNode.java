@@ -201,6 +201,16 @@ public final class TestNode implements AutoCloseable {
         }
     }
 
+    /** Erases a passenger; rows of after now are taken again. */
+    public void erase(String key) {
+        FeatureEntity.EraseReply reply = await(ClusterSharding.get(kit.system())
+                .entityRefFor(FeatureEntity.TYPE_KEY, new EntityId(SYSTEM, "passenger", key).path())
+                .ask(replyTo -> new FeatureEntity.Erase("test", "test", replyTo), PATIENCE));
+        if (!(reply instanceof FeatureEntity.KeyErased)) {
+            throw new AssertionError(reply.toString());
+        }
+    }
+
     /** Registers a version and answers its number. */
     public int register(String model, String artifact) {
         return register(model, artifact, SIGNATURE);

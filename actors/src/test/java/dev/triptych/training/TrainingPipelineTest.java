@@ -69,7 +69,7 @@ class TrainingPipelineTest {
         TrainingSupervisor.init(
                 KIT.system(),
                 SYSTEMS,
-                new TrainingPorts(offlineStore, dataset -> {}, TRAINER, TRAINER, TRAINER),
+                new TrainingPorts(offlineStore, (system, entity, dataset) -> {}, TRAINER, TRAINER, TRAINER),
                 THREADS,
                 Clock.systemUTC());
     }

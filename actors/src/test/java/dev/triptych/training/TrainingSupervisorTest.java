@@ -288,7 +288,7 @@ class TrainingSupervisorTest {
     }
 
     private TrainingPorts ports() {
-        return new TrainingPorts(offlineStore, dataset -> {}, trainer, trainer, trainer);
+        return new TrainingPorts(offlineStore, (system, entity, dataset) -> {}, trainer, trainer, trainer);
     }
 
     private void crash() {

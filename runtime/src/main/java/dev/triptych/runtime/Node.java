@@ -25,6 +25,7 @@ import dev.triptych.inference.DeploymentEntity;
 import dev.triptych.inference.InferenceActor;
 import dev.triptych.inference.PredictionLog;
 import dev.triptych.runtime.duckdb.DuckDbBatchFiles;
+import dev.triptych.runtime.duckdb.DuckDbDatasetCopies;
 import dev.triptych.runtime.duckdb.DuckDbDatasetSnapshots;
 import dev.triptych.runtime.duckdb.DuckDbExtraction;
 import dev.triptych.runtime.duckdb.DuckDbMemory;
@@ -37,6 +38,7 @@ import dev.triptych.runtime.http.HttpServer;
 import dev.triptych.runtime.openinference.OpenInference;
 import dev.triptych.runtime.postgres.Databases;
 import dev.triptych.runtime.postgres.EmbeddedDatabase;
+import dev.triptych.runtime.postgres.ErasedEntities;
 import dev.triptych.runtime.postgres.PostgresArtifactStore;
 import dev.triptych.runtime.postgres.PostgresBatchResults;
 import dev.triptych.runtime.postgres.PostgresFeatureJournal;
@@ -201,7 +203,10 @@ public final class Node implements AutoCloseable {
         JournalTailer.init(
                 actors,
                 () -> new PostgresJournalProjection(
-                        database, serialization, new DuckDbSegmentFiles(data.offline(), memory)),
+                        database,
+                        serialization,
+                        new DuckDbSegmentFiles(data.offline(), memory),
+                        new DuckDbDatasetCopies(data.datasets(), memory)),
                 threads.tailer());
         var offline = new DuckDbOfflineStore(
                 new PostgresSegmentCatalog(database),
@@ -220,7 +225,7 @@ public final class Node implements AutoCloseable {
                 new DuckDbExtraction(memory),
                 threads.extraction(),
                 settings.config().getInt("triptych.feature.writes-in-flight"));
-        var snapshots = new DuckDbDatasetSnapshots(data.datasets(), memory);
+        var snapshots = new DuckDbDatasetSnapshots(data.datasets(), memory, new ErasedEntities(database));
         TrainingSupervisor.init(
                 actors,
                 definitions,

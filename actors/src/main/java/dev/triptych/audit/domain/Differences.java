@@ -12,6 +12,7 @@ import java.util.List;
 public final class Differences {
 
     private long compared;
+    private long erased;
     private long changed;
     private double sum;
     private double max;
@@ -28,8 +29,17 @@ public final class Differences {
         max = Math.max(max, difference);
     }
 
+    /** One that cannot be compared, as what it was computed from was erased. */
+    public void addErased() {
+        erased++;
+    }
+
     public long compared() {
         return compared;
+    }
+
+    public long erased() {
+        return erased;
     }
 
     public long changed() {

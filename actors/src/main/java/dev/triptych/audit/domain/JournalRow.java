@@ -1,5 +1,6 @@
 package dev.triptych.audit.domain;
 
+import dev.triptych.kernel.Sha256;
 import java.util.Optional;
 
 /**
@@ -10,6 +11,9 @@ import java.util.Optional;
  * @param deleted whether Akka passes the row over
  * @param writer the incarnation of the actor that wrote it
  * @param writeMillis UTC, by the clock of the node that wrote it
+ * @param salt 16 random bytes, so that an erased payload cannot be guessed by its hash; all zero where there are none, in
+ *     rows of before there was erasure and in erased ones
+ * @param erasedHash {@link #payloadHash} of the payload as it was written, where that was erased since
  */
 public record JournalRow(
         String persistenceId,
@@ -20,4 +24,16 @@ public record JournalRow(
         Optional<String> adapterManifest,
         int serializerId,
         String manifest,
-        byte[] payload) {}
+        byte[] payload,
+        byte[] salt,
+        Optional<byte[]> erasedHash) {
+
+    /** SHA-256 of salt and payload, as it was written. */
+    byte[] payloadHash() {
+        return erasedHash.orElseGet(() -> {
+            var digest = Sha256.digest();
+            digest.update(salt);
+            return digest.digest(payload);
+        });
+    }
+}

@@ -17,6 +17,9 @@ public final class SealCheck {
 
     private @Nullable Seal open;
     private SealedRange range = new SealedRange(Seal.GENESIS);
+    private SealedRange formerRange = SealedRange.former(Seal.GENESIS);
+    private final Erasures erasures = new Erasures();
+    private boolean erasedInRange;
     private Optional<Seal> last = Optional.empty();
     private Optional<Broken> broken = Optional.empty();
     private long sealed;
@@ -49,9 +52,23 @@ public final class SealCheck {
             unsealed++;
             return;
         }
+        if (!Erasures.hidesNothing(row)) {
+            fail(current, "an entry is said to be erased and holds something all the same");
+            return;
+        }
+        erasures.add(row, range(current));
+        addToFormer(current, row);
         range.add(row);
         if (range.entries() == current.entries()) {
             close(current);
+        }
+    }
+
+    /** A former hash cannot be computed again without the payloads. */
+    private void addToFormer(Seal current, JournalRow row) {
+        erasedInRange |= row.erasedHash().isPresent();
+        if (current.former().isPresent() && !erasedInRange) {
+            formerRange.add(row);
         }
     }
 
@@ -62,28 +79,40 @@ public final class SealCheck {
             if (current != null) {
                 fail(current, "the journal ends after " + range.entries() + " of its entries");
             } else if (noted.isPresent() && noted.get().number() > number(last)) {
-                breakAt(noted.get().number(), sealed + 1, sealed + 1, "there is no such seal any more");
+                breakAt(
+                        new Erasures.Range(noted.get().number(), sealed + 1, sealed + 1),
+                        "there is no such seal any more");
+            } else {
+                erasures.firstUnexplained()
+                        .ifPresent(range -> breakAt(range, "an entry was erased, and the journal knows of no erasure"));
             }
         }
-        return broken.isPresent() ? broken.get() : new Intact(last, sealed, unsealed);
+        return broken.isPresent() ? broken.get() : new Intact(last, sealed, unsealed, erasures.rows());
     }
 
     private void close(Seal current) {
-        String hash = range.hash();
-        if (!hash.equals(current.hash())) {
+        if (!range.hash(current.former()).equals(current.hash()) || !holdsAsFormer(current)) {
             fail(current, "its entries are not those that were sealed: one was changed, removed or slipped in");
             return;
         }
         if (noted.isPresent()
                 && noted.get().number() == current.number()
-                && !noted.get().hash().equals(hash)) {
+                && !current.isKnownAs(noted.get().hash())) {
             fail(current, "it is not the seal that was noted: the journal and its seals were both rewritten");
             return;
         }
         sealed += current.entries();
         last = Optional.of(current);
-        range = new SealedRange(hash);
+        range = new SealedRange(current.hash());
+        formerRange = SealedRange.former(current.former().orElse(Seal.GENESIS));
+        erasedInRange = false;
         openNext();
+    }
+
+    private boolean holdsAsFormer(Seal current) {
+        return current.former().isEmpty()
+                || erasedInRange
+                || formerRange.hash().equals(current.former().get());
     }
 
     private void openNext() {
@@ -96,16 +125,20 @@ public final class SealCheck {
         if (next.number() == expected && next.entries() > 0) {
             open = next;
         } else {
-            breakAt(expected, sealed + 1, sealed + 1, "the seal was removed");
+            breakAt(new Erasures.Range(expected, sealed + 1, sealed + 1), "the seal was removed");
         }
     }
 
     private void fail(Seal seal, String problem) {
-        breakAt(seal.number(), sealed + 1, sealed + seal.entries(), problem);
+        breakAt(range(seal), problem);
     }
 
-    private void breakAt(long number, long firstEntry, long lastEntry, String problem) {
-        broken = Optional.of(new Broken(number, firstEntry, lastEntry, problem));
+    private Erasures.Range range(Seal seal) {
+        return new Erasures.Range(seal.number(), sealed + 1, sealed + seal.entries());
+    }
+
+    private void breakAt(Erasures.Range range, String problem) {
+        broken = Optional.of(new Broken(range.seal(), range.firstEntry(), range.lastEntry(), problem));
     }
 
     private static long number(Optional<Seal> seal) {

@@ -11,8 +11,9 @@ public sealed interface Verdict {
      * @param last worth noting elsewhere; empty for a journal that was never sealed
      * @param sealed entries under a seal
      * @param unsealed entries that came after the last seal
+     * @param erased entries whose payload was erased, each with an erasure of its entity in the journal
      */
-    record Intact(Optional<Seal> last, long sealed, long unsealed) implements Verdict {}
+    record Intact(Optional<Seal> last, long sealed, long unsealed, long erased) implements Verdict {}
 
     /**
      * The first range that is not what was sealed.

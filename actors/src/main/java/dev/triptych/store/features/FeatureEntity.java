@@ -86,6 +86,12 @@ public final class FeatureEntity extends EventSourcedBehavior<FeatureEntity.Comm
     /** Every row ever written to a view, newest event time first. */
     public record History(String view, int limit, ActorRef<HistoryReply> replyTo) implements Command {}
 
+    /**
+     * Forgets the key: no value of it can be read from here on. The journal's projection then makes what is stored
+     * unreadable.
+     */
+    public record Erase(String by, String reason, ActorRef<EraseReply> replyTo) implements Command {}
+
     public sealed interface WriteReply extends CborSerializable {}
 
     /**
@@ -94,10 +100,24 @@ public final class FeatureEntity extends EventSourcedBehavior<FeatureEntity.Comm
      * @param sequenceNr the entity's sequence number after the write
      * @param rowsWritten rows that were news
      * @param rowsUnchanged rows that were there already, value for value
+     * @param rowsErased rows that belong to what was erased, and were not taken
      */
-    public record Written(long sequenceNr, int rowsWritten, int rowsUnchanged) implements WriteReply {}
+    public record Written(long sequenceNr, int rowsWritten, int rowsUnchanged, int rowsErased) implements WriteReply {}
 
-    public record Refused(Invalid reason) implements WriteReply, ReadReply, HistoryReply {}
+    public record Refused(Invalid reason) implements WriteReply, ReadReply, HistoryReply, EraseReply {}
+
+    public sealed interface EraseReply extends CborSerializable {}
+
+    /**
+     * The erasure is durable, and no later read sees what was before it. An erased key that was not written since is
+     * answered so again.
+     *
+     * @param sequenceNr of the erasure in the entity's journal
+     */
+    public record KeyErased(long sequenceNr) implements EraseReply {}
+
+    /** The key was never written. */
+    public record NothingToErase() implements EraseReply {}
 
     public sealed interface ReadReply extends CborSerializable {}
 
@@ -274,6 +294,7 @@ public final class FeatureEntity extends EventSourcedBehavior<FeatureEntity.Comm
                 context.getLog().warn("A late row of {} waits for the journal: {}", id().path(), reason);
                 yield Effect().none();
             }
+            case Erase erase -> onErase(state, erase);
             case Read read -> onRead(state, read);
             case History history -> onHistory(history);
             case LetGo letGo -> onLetGo(state);
@@ -285,9 +306,9 @@ public final class FeatureEntity extends EventSourcedBehavior<FeatureEntity.Comm
      * @param known whether it knows the rows' past; if not, the journal does
      */
     private Effect<FeatureEvent, FeatureState> onWrite(FeatureState state, Write write, boolean known) {
-        long ingestMicros = Math.max(Micros.of(clock.instant()), state.lastIngestMicros() + 1);
+        int erased = state.rowsErased(write.rows());
         return switch (state.write(
-                write.view(), write.names(), write.types(), write.rows(), ingestMicros, write.writeId())) {
+                write.view(), write.names(), write.types(), write.rows(), nextIngestMicros(state), write.writeId())) {
             case Decision.Accepted(var events)
             when events.isEmpty() ->
                 Effect()
@@ -296,17 +317,18 @@ public final class FeatureEntity extends EventSourcedBehavior<FeatureEntity.Comm
                                 new Written(
                                         lastSequenceNumber(context),
                                         0,
-                                        write.rows().size()));
+                                        write.rows().size() - erased,
+                                        erased));
             case Decision.Accepted(var events)
             when known -> {
                 int written = events.stream().mapToInt(FeatureEntity::rows).sum();
-                int unchanged = write.rows().size() - written;
+                int unchanged = write.rows().size() - written - erased;
                 yield Effect()
                         .persist(events)
                         .thenRun(this::showAgain)
                         .thenReply(
                                 write.replyTo(),
-                                stored -> new Written(lastSequenceNumber(context), written, unchanged));
+                                stored -> new Written(lastSequenceNumber(context), written, unchanged, erased));
             }
             case Decision.Accepted(var perhapsNotNews) -> readPast(write);
             case Decision.Refused(var reason) -> Effect().reply(write.replyTo(), new Refused(reason));
@@ -319,9 +341,31 @@ public final class FeatureEntity extends EventSourcedBehavior<FeatureEntity.Comm
         }
     }
 
+    private long nextIngestMicros(FeatureState state) {
+        return Math.max(Micros.of(clock.instant()), state.lastIngestMicros() + 1);
+    }
+
     private static int rows(FeatureEvent event) {
         return switch (event) {
             case FeatureEvent.RowsWritten written -> written.rows().size();
+            case FeatureEvent.Erased erased -> 0;
+        };
+    }
+
+    private Effect<FeatureEvent, FeatureState> onErase(FeatureState state, Erase erase) {
+        return switch (state.erase(erase.by(), erase.reason(), nextIngestMicros(state))) {
+            case Decision.Accepted(var events)
+            when !events.isEmpty() ->
+                Effect()
+                        .persist(events)
+                        .thenRun(this::showAgain)
+                        .thenReply(erase.replyTo(), stored -> new KeyErased(lastSequenceNumber(context)));
+            case Decision.Accepted(var nothing) ->
+                Effect()
+                        .reply(
+                                erase.replyTo(),
+                                lastSequenceNumber(context) > 0 ? new KeyErased(lastSequenceNumber(context)) : new NothingToErase());
+            case Decision.Refused(var reason) -> Effect().reply(erase.replyTo(), new Refused(reason));
         };
     }
 
@@ -393,7 +437,7 @@ public final class FeatureEntity extends EventSourcedBehavior<FeatureEntity.Comm
                 return;
             }
             List<FeatureJournal.Entry> known = entries.stream()
-                    .filter(entry -> ingestMicros(entry.event()) <= knownAt)
+                    .filter(entry -> entry.event().ingestMicros() <= knownAt)
                     .toList();
             long foldedTo = known.isEmpty() ? 0 : known.getLast().sequenceNr();
             read.replyTo().tell(new Answer(fold(known).read(read.reads(), asOf), foldedTo, asOf));
@@ -415,17 +459,18 @@ public final class FeatureEntity extends EventSourcedBehavior<FeatureEntity.Comm
         var rows = new ArrayList<StoredRow>();
         for (FeatureJournal.Entry entry : entries) {
             switch (entry.event()) {
-                case FeatureEvent.RowsWritten written -> {
-                    if (written.view().equals(history.view())) {
-                        written.rows()
-                                .forEach(row -> rows.add(new StoredRow(
-                                        written.names(),
-                                        written.types(),
-                                        row,
-                                        written.ingestMicros(),
-                                        entry.sequenceNr())));
-                    }
-                }
+                case FeatureEvent.RowsWritten written
+                when written.view().equals(history.view()) ->
+                    written.rows()
+                            .forEach(row -> rows.add(new StoredRow(
+                                    written.names(),
+                                    written.types(),
+                                    row,
+                                    written.ingestMicros(),
+                                    entry.sequenceNr())));
+                case FeatureEvent.RowsWritten ofAnotherView -> {}
+                // Whether the projection has come to it or not.
+                case FeatureEvent.Erased erased -> rows.clear();
             }
         }
         rows.sort(Comparator.comparingLong((StoredRow stored) -> stored.row().eventMicros())
@@ -440,11 +485,5 @@ public final class FeatureEntity extends EventSourcedBehavior<FeatureEntity.Comm
             state = state.apply(entry.event());
         }
         return state;
-    }
-
-    private static long ingestMicros(FeatureEvent event) {
-        return switch (event) {
-            case FeatureEvent.RowsWritten written -> written.ingestMicros();
-        };
     }
 }

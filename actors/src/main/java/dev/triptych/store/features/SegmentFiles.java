@@ -15,6 +15,17 @@ public interface SegmentFiles extends AutoCloseable {
     /** Writes one segment with all rows of several segments of one schema, and leaves those as they are. */
     Segment merge(List<Segment> segments);
 
+    /** How many rows of a key a segment holds, of events before a sequence number. */
+    long count(Segment segment, String key, long beforeSequenceNr);
+
+    /**
+     * Writes a segment with all rows of another but those of a key, of events before a sequence number, and leaves that
+     * one as it is.
+     *
+     * @param left how many rows that are, at least 1
+     */
+    Segment without(Segment segment, String key, long beforeSequenceNr, long left);
+
     /** Paths of all files, half-written ones included. */
     List<String> paths();
 

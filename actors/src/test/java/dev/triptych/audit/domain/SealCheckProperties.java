@@ -28,7 +28,7 @@ class SealCheckProperties {
 
         assertThat(check(rows, seals, Optional.empty()))
                 .isEqualTo(new Intact(
-                        seals.isEmpty() ? Optional.empty() : Optional.of(seals.getLast()), total(ranges), unsealed));
+                        seals.isEmpty() ? Optional.empty() : Optional.of(seals.getLast()), total(ranges), unsealed, 0));
     }
 
     @Property
@@ -171,7 +171,7 @@ class SealCheckProperties {
             rows.subList(from, from + length).forEach(range::add);
             before = range.hash();
             from += length;
-            seals.add(new Seal(seals.size() + 1L, length, before));
+            seals.add(new Seal(seals.size() + 1L, length, before, Optional.empty()));
         }
         return seals;
     }
@@ -202,6 +202,16 @@ class SealCheckProperties {
     private static JournalRow row(
             String persistenceId, long sequenceNr, boolean deleted, String writer, byte[] payload) {
         return new JournalRow(
-                persistenceId, sequenceNr, deleted, writer, Optional.of(7L), Optional.of(""), 33, "f1", payload);
+                persistenceId,
+                sequenceNr,
+                deleted,
+                writer,
+                Optional.of(7L),
+                Optional.of(""),
+                33,
+                "f1",
+                payload,
+                new byte[16],
+                Optional.empty());
     }
 }

@@ -93,7 +93,68 @@ class FeatureEntityTest {
                 replyTo -> command(Optional.empty(), replyTo, rows.getFirst()));
 
         assertThat(again.hasNoEvents()).isTrue();
-        assertThat(again.reply()).isEqualTo(new FeatureEntity.Written(200, 0, 1));
+        assertThat(again.reply()).isEqualTo(new FeatureEntity.Written(200, 0, 1, 0));
+    }
+
+    @Test
+    void readsErasedOnceItWasErasedAlsoAfterARestart() {
+        write(Optional.empty(), row(NOW - 1, 3L, 3.0, "a", true));
+
+        assertThat(erase().reply()).isEqualTo(new FeatureEntity.KeyErased(2));
+        entity.restart();
+
+        for (Optional<Long> asOf : List.of(Optional.<Long>empty(), Optional.of(NOW - 1))) {
+            for (Optional<Long> knownAt : List.of(Optional.<Long>empty(), Optional.of(Long.MAX_VALUE))) {
+                var answer = (FeatureEntity.Answer) read(asOf, knownAt);
+                assertThat(answer.vector().values())
+                        .allSatisfy(value -> assertThat(value.status()).isEqualTo(FeatureValue.Status.ERASED));
+            }
+        }
+    }
+
+    @Test
+    void erasesOnceHoweverOftenItIsAsked() {
+        assertThat(erase().reply()).isEqualTo(new FeatureEntity.NothingToErase());
+        write(Optional.empty(), row(NOW - 1, 3L, 3.0, "a", true));
+        erase();
+
+        var again = erase();
+
+        assertThat(again.hasNoEvents()).isTrue();
+        assertThat(again.reply()).isEqualTo(new FeatureEntity.KeyErased(2));
+    }
+
+    @Test
+    void takesNoRowOfBeforeTheErasureAgainAndBeginsANewLifeAfterIt() {
+        FeatureRow past = row(NOW - 1, 3L, 3.0, "a", true);
+        FeatureRow forecast = row(NOW + 5, 4L, 4.0, "a", true);
+        FeatureRow later = row(NOW + 6, 5L, 5.0, "b", true);
+        write(Optional.empty(), past);
+        write(Optional.empty(), forecast);
+        erase();
+
+        var reply = entity.<FeatureEntity.WriteReply>runCommand(
+                        replyTo -> command(Optional.empty(), replyTo, past, forecast, later))
+                .reply();
+
+        assertThat(reply).isEqualTo(new FeatureEntity.Written(4, 1, 0, 2));
+        assertThat(((FeatureEntity.Answer) read(Optional.of(NOW + 6), Optional.empty()))
+                        .vector()
+                        .values()
+                        .getFirst()
+                        .value())
+                .isEqualTo(new Value.Int64(5));
+    }
+
+    @Test
+    void wantsToKnowWhoErasesAndWhy() {
+        write(Optional.empty(), row(NOW - 1, 3L, 3.0, "a", true));
+
+        var reply = entity.<FeatureEntity.EraseReply>runCommand(
+                        replyTo -> new FeatureEntity.Erase("somebody", " ", replyTo))
+                .reply();
+
+        assertThat(((FeatureEntity.Refused) reply).reason().field()).isEqualTo("reason");
     }
 
     @Test
@@ -114,7 +175,7 @@ class FeatureEntityTest {
     void answersWhatWasKnownAtAnIngestTime() {
         write(Optional.empty(), row(NOW - 10, 1L, 0.5, "first", true));
         write(Optional.empty(), row(NOW - 10, 2L, 0.5, "corrected", true));
-        long firstIngest = ingestMicros(journal.entries.getFirst());
+        long firstIngest = journal.entries.getFirst().event().ingestMicros();
 
         var then = (FeatureEntity.Answer) read(Optional.empty(), Optional.of(firstIngest));
         var now = (FeatureEntity.Answer) read(Optional.empty(), Optional.empty());
@@ -160,7 +221,7 @@ class FeatureEntityTest {
             write(Optional.empty(), row(NOW - i, (long) i, 0.5, "a", true));
         }
 
-        assertThat(journal.entries.stream().map(FeatureEntityTest::ingestMicros))
+        assertThat(journal.entries.stream().map(entry -> entry.event().ingestMicros()))
                 .containsExactly(NOW, NOW + 1, NOW + 2, NOW + 3, NOW + 4);
     }
 
@@ -253,8 +314,20 @@ class FeatureEntityTest {
     private void write(Optional<String> writeId, FeatureRow... rows) {
         var written = entity.<FeatureEntity.WriteReply>runCommand(replyTo -> command(writeId, replyTo, rows));
         assertThat(written.reply()).isInstanceOf(FeatureEntity.Written.class);
-        written.events()
-                .forEach(event -> journal.entries.add(new FeatureJournal.Entry(journal.entries.size() + 1L, event)));
+        keep(written.events());
+    }
+
+    private EventSourcedBehaviorTestKit.CommandResultWithReply<
+                    FeatureEntity.Command, FeatureEvent, FeatureState, FeatureEntity.EraseReply>
+            erase() {
+        var erased = entity.<FeatureEntity.EraseReply>runCommand(
+                replyTo -> new FeatureEntity.Erase("somebody", "asked for it", replyTo));
+        keep(erased.events());
+        return erased;
+    }
+
+    private void keep(List<FeatureEvent> events) {
+        events.forEach(event -> journal.entries.add(new FeatureJournal.Entry(journal.entries.size() + 1L, event)));
     }
 
     private FeatureEntity.ReadReply read(Optional<Long> asOf, Optional<Long> knownAt) {
@@ -277,12 +350,6 @@ class FeatureEntityTest {
 
     private static FeatureRead read(String feature, FeatureType type) {
         return new FeatureRead("v", feature, type, Optional.empty(), FeatureRead.Boundary.INCLUSIVE);
-    }
-
-    private static long ingestMicros(FeatureJournal.Entry entry) {
-        return switch (entry.event()) {
-            case FeatureEvent.RowsWritten written -> written.ingestMicros();
-        };
     }
 
     /** The events the entity persisted, read again. */

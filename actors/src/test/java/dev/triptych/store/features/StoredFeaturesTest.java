@@ -6,6 +6,7 @@ import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.serialization.SerializationExtension;
 import akka.serialization.SerializerWithStringManifest;
 import com.typesafe.config.ConfigFactory;
+import dev.triptych.store.features.domain.ErasedRows;
 import dev.triptych.store.features.domain.FeatureEvent;
 import dev.triptych.store.features.domain.FeatureEvent.RowsWritten;
 import dev.triptych.store.features.domain.FeatureRow;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.Test;
 class StoredFeaturesTest {
 
     private static final String ROWS_WRITTEN = "dev.triptych.store.features.domain.FeatureEvent$RowsWritten";
+    private static final String ERASED_NAME = "dev.triptych.store.features.domain.FeatureEvent$Erased";
     private static final String FEATURE_STATE = "dev.triptych.store.features.domain.FeatureState";
 
     private static final ActorTestKit KIT = ActorTestKit.create(ConfigFactory.parseResources("serialization.conf")
@@ -56,6 +58,9 @@ class StoredFeaturesTest {
             1_780_315_200_000_003L,
             Optional.empty());
 
+    private static final FeatureEvent.Erased ERASED =
+            new FeatureEvent.Erased(1_780_315_200_000_005L, 1_780_315_200_000_006L, "somebody", "asked for it");
+
     private static final FeatureState STATE = FeatureState.empty(Retention.newest(3))
             .apply(WRITTEN)
             .apply(WITHOUT_WRITE_ID)
@@ -78,6 +83,33 @@ class StoredFeaturesTest {
         assertThat(hex(written(WRITTEN, ROWS_WRITTEN))).isEqualTo(hex(golden("rows-written-1")));
         assertThat(hex(written(WITHOUT_WRITE_ID, ROWS_WRITTEN)))
                 .isEqualTo(hex(golden("rows-written-1-without-write-id")));
+    }
+
+    @Test
+    void readsErasedVersion1() throws IOException {
+        assertThat(read(golden("erased-1"), ERASED_NAME)).isEqualTo(ERASED);
+        assertThat(hex(written(ERASED, ERASED_NAME))).isEqualTo(hex(golden("erased-1")));
+    }
+
+    /** What the journal's projection writes over erased payloads, is an event like any other. */
+    @Test
+    void readsRowsThatWereErasedVersion1() throws IOException {
+        assertThat(hex(ErasedRows.payload(Optional.of(1_780_315_200_000L))))
+                .isEqualTo(hex(golden("rows-written-1-erased")));
+        assertThat(read(golden("rows-written-1-erased"), ROWS_WRITTEN))
+                .isEqualTo(new RowsWritten("", List.of(), "", List.of(), 1_780_315_200_000_000L, Optional.empty()))
+                .matches(rows -> ((RowsWritten) rows).wasErased());
+    }
+
+    @Test
+    void readsFeatureStateVersion2() throws IOException {
+        assertThat(read(golden("feature-state-2"), FEATURE_STATE)).isEqualTo(STATE.apply(ERASED));
+        assertThat(hex(written(STATE.apply(ERASED), FEATURE_STATE))).isEqualTo(hex(golden("feature-state-2")));
+    }
+
+    @Test
+    void aStateThatWasNeverErasedIsWrittenAsEver() throws IOException {
+        assertThat(hex(written(STATE, FEATURE_STATE))).isEqualTo(hex(golden("feature-state-1")));
     }
 
     @Test

@@ -68,10 +68,11 @@ final class AuditCommand {
                     + " to " + verification.getLastEntry() + " of the journal: " + verification.getProblem();
         }
         String unsealed = verification.getUnsealed() == 0 ? "" : ", " + verification.getUnsealed() + " not sealed yet";
+        String erased = verification.getErased() == 0 ? "" : ", " + verification.getErased() + " of them erased";
         Seal last = verification.getLast();
         return verification.hasLast()
                 ? "the journal is intact: " + verification.getSealed() + " entries under " + last.getNumber() + " seals"
-                        + unsealed + "\nlast seal " + last.getNumber() + ":" + last.getHash()
+                        + erased + unsealed + "\nlast seal " + last.getNumber() + ":" + last.getHash()
                 : "the journal is empty" + unsealed;
     }
 
@@ -114,6 +115,9 @@ final class AuditCommand {
         return switch (happening.getKindCase()) {
             case ROWS -> {
                 RowsArrived rows = happening.getRows();
+                if (rows.getErased()) {
+                    yield List.of(List.of(at, "rows, erased", "", ""));
+                }
                 yield rows.getRowsList().stream()
                         .map(row -> List.of(
                                 at,
@@ -123,6 +127,13 @@ final class AuditCommand {
                         .toList();
             }
             case PREDICTION -> List.of(prediction(at, happening.getPrediction()));
+            case ERASURE ->
+                List.of(List.of(
+                        at,
+                        "erasure",
+                        "",
+                        "by " + happening.getErasure().getBy() + ": "
+                                + happening.getErasure().getReason()));
             case KIND_NOT_SET -> List.of();
         };
     }

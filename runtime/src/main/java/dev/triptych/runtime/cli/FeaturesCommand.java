@@ -1,6 +1,8 @@
 package dev.triptych.runtime.cli;
 
 import com.google.protobuf.Timestamp;
+import dev.triptych.v1.EraseFeaturesRequest;
+import dev.triptych.v1.EraseFeaturesResponse;
 import dev.triptych.v1.FeatureHistoryRequest;
 import dev.triptych.v1.FeatureValue;
 import dev.triptych.v1.FeatureVector;
@@ -9,9 +11,13 @@ import dev.triptych.v1.StoredRow;
 import dev.triptych.v1.System;
 import dev.triptych.v1.View;
 import io.grpc.Status;
+import java.io.PrintWriter;
+import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Scanner;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -138,5 +144,60 @@ final class FeaturesCommand {
             }
             return ExitCode.OK;
         }
+    }
+
+    @Command(
+            name = "erase",
+            mixinStandardHelpOptions = true,
+            description = {
+                "Forgets an entity for good: its values, and what its predictions were computed from.",
+                "The erasure itself stays in the journal; the seals over the journal still hold."
+            })
+    int erase(
+            @Mixin NodeOptions node,
+            @Parameters(paramLabel = "SYSTEM") String system,
+            @Parameters(paramLabel = "ENTITY") String entity,
+            @Parameters(paramLabel = "KEY") String key,
+            @Option(
+                            names = "--reason",
+                            required = true,
+                            description = "recorded with the erasure; must tell nothing of the entity")
+                    String reason,
+            @Option(names = "--yes", description = "do not ask for confirmation") boolean yes) {
+        if (!yes && !confirmed(key)) {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(),
+                    "nothing was erased: type the key when asked, or give --yes where nobody can be asked");
+        }
+        try (NodeClient client = node.connect()) {
+            EraseFeaturesResponse erased = client.features()
+                    .erase(EraseFeaturesRequest.newBuilder()
+                            .setSystem(system)
+                            .setEntity(entity)
+                            .setKey(key)
+                            .setBy(java.lang.System.getProperty("user.name", "unknown"))
+                            .setReason(reason)
+                            .build());
+            var output = new Output(spec.commandLine().getOut());
+            if (node.json) {
+                output.json(erased);
+            } else {
+                output.line(system + "/" + entity + "/" + key + " is erased, by event " + erased.getSequenceNr()
+                        + " of its journal");
+            }
+            return ExitCode.OK;
+        }
+    }
+
+    /** Only where somebody sits at a terminal, as {@link Progress#on} knows. */
+    private boolean confirmed(String key) {
+        if (!Boolean.getBoolean("triptych.terminal")) {
+            return false;
+        }
+        PrintWriter err = spec.commandLine().getErr();
+        err.print("This cannot be undone. Type the key " + key + " to erase it: ");
+        err.flush();
+        var input = new Scanner(java.lang.System.in, Charset.defaultCharset());
+        return input.hasNextLine() && input.nextLine().equals(key);
     }
 }

@@ -23,8 +23,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "replay",
         mixinStandardHelpOptions = true,
-        description = "Computes recorded predictions again from the journal and compares the bits; exits with 1 if any"
-                + " differs. With --against, shows what another version would have answered.")
+        description =
+                "Computes recorded predictions again from the journal and compares the bits; exits with 1 if any"
+                        + " differs; what was erased is counted apart. With --against, shows what another version would have answered.")
 final class ReplayCommand implements Callable<Integer> {
 
     @Spec
@@ -101,8 +102,8 @@ final class ReplayCommand implements Callable<Integer> {
     }
 
     private static void show(Output output, Comparison comparison, int version) {
-        output.line(
-                comparison.getCompared() + " compared, " + comparison.getChanged() + " would be answered otherwise");
+        output.line(comparison.getCompared() + " compared, " + comparison.getChanged() + " would be answered otherwise"
+                + (comparison.getErased() == 0 ? "" : "; " + comparison.getErased() + " were erased"));
         output.line("difference of scores: mean " + Output.number(comparison.getMeanDifference()) + ", largest "
                 + Output.number(comparison.getMaxDifference()));
         output.line(comparison.getOutcomes() + " outcomes have arrived since");
@@ -127,6 +128,7 @@ final class ReplayCommand implements Callable<Integer> {
         var output = new Output(spec.commandLine().getOut());
         long replayed = 0;
         long identical = 0;
+        long erased = 0;
         try (NodeClient client = node.connect();
                 var progress = Progress.on(spec.commandLine().getErr())) {
             Iterator<ReplayResult> results = client.audit().replay(request.build());
@@ -134,18 +136,20 @@ final class ReplayCommand implements Callable<Integer> {
                 ReplayResult result = results.next();
                 replayed++;
                 identical += result.getIdentical() ? 1 : 0;
+                erased += result.getErased() ? 1 : 0;
                 if (node.json) {
                     output.json(result);
-                } else if (!result.getIdentical()) {
+                } else if (!result.getIdentical() && !result.getErased()) {
                     output.line(difference(result));
                 }
                 progress.show("replaying", replayed, 0);
             }
         }
         if (!node.json) {
-            output.line(replayed + " replayed, " + identical + " identical");
+            output.line(replayed + " replayed, " + identical + " identical"
+                    + (erased == 0 ? "" : ", " + erased + " erased"));
         }
-        return identical == replayed ? ExitCode.OK : ExitCode.FAILED;
+        return identical + erased == replayed ? ExitCode.OK : ExitCode.FAILED;
     }
 
     private static String difference(ReplayResult result) {

@@ -1,5 +1,8 @@
 package dev.triptych.runtime.duckdb;
 
+import dev.triptych.store.features.Erasure;
+import dev.triptych.store.features.ErasureList;
+import dev.triptych.store.features.RowCopies;
 import dev.triptych.store.features.domain.FeatureRead;
 import dev.triptych.training.DatasetSnapshots;
 import dev.triptych.training.domain.Dataset;
@@ -12,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.UUID;
 import org.duckdb.DuckDBAppender;
@@ -19,7 +23,7 @@ import org.duckdb.DuckDBConnection;
 
 /**
  * Training datasets as Parquet, {@code <hash>.parquet}: the columns {@code key}, {@code event_time}, the label and every
- * feature read, each under its {@code view.feature}.
+ * feature read, each under its {@code view.feature}. The file's metadata tell {@code system} and {@code entity}.
  */
 public final class DuckDbDatasetSnapshots implements DatasetSnapshots {
 
@@ -28,15 +32,22 @@ public final class DuckDbDatasetSnapshots implements DatasetSnapshots {
 
     private final Path folder;
     private final DuckDbMemory memory;
+    private final ErasureList erasures;
+    private final RowCopies kept;
 
-    /** @param folder of the datasets; made where it is missing */
-    public DuckDbDatasetSnapshots(Path folder, DuckDbMemory memory) {
+    /**
+     * @param folder of the datasets; made where it is missing
+     * @param erasures of entities whose rows must not be kept
+     */
+    public DuckDbDatasetSnapshots(Path folder, DuckDbMemory memory, ErasureList erasures) {
         this.folder = folder;
         this.memory = memory;
+        this.erasures = erasures;
+        this.kept = new DuckDbDatasetCopies(folder, memory);
     }
 
     @Override
-    public void keep(Dataset dataset) {
+    public void keep(String system, String entity, Dataset dataset) {
         Path target = folder.resolve(dataset.hash() + ".parquet");
         if (Files.exists(target)) {
             return;
@@ -45,10 +56,12 @@ public final class DuckDbDatasetSnapshots implements DatasetSnapshots {
         Path half = folder.resolve(dataset.hash() + "." + UUID.randomUUID() + HALF_WRITTEN);
         try {
             DurableFiles.createFolders(folder);
-            write(dataset, half);
+            write(system, entity, dataset, half);
             DurableFiles.syncFile(half);
             Files.move(half, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             DurableFiles.syncFolder(folder);
+            // An entity that was erased before the file had its name was not looked for in it.
+            kept.erase(erasedSince(erasures.of(system, entity), dataset));
         } catch (IOException e) {
             throw new UncheckedIOException("dataset " + dataset.hash() + " cannot be kept: " + e.getMessage(), e);
         } catch (SQLException e) {
@@ -58,7 +71,20 @@ public final class DuckDbDatasetSnapshots implements DatasetSnapshots {
         }
     }
 
-    private void write(Dataset dataset, Path file) throws SQLException {
+    /** Erasures of what the dataset holds: it was read before they were carried out. */
+    private static List<Erasure> erasedSince(List<Erasure> erasures, Dataset dataset) {
+        if (erasures.isEmpty()) {
+            return List.of();
+        }
+        var firstOfKey = new HashMap<String, Long>();
+        dataset.rows().forEach(row -> firstOfKey.merge(row.key(), row.eventMicros(), Math::min));
+        return erasures.stream()
+                .filter(erasure ->
+                        firstOfKey.getOrDefault(erasure.id().key(), Long.MAX_VALUE) <= erasure.throughMicros())
+                .toList();
+    }
+
+    private void write(String system, String entity, Dataset dataset, Path file) throws SQLException {
         List<FeatureRead> features = features(dataset.schema());
         try (DuckDBConnection connection = memory.open();
                 var statement = connection.createStatement()) {
@@ -68,8 +94,7 @@ public final class DuckDbDatasetSnapshots implements DatasetSnapshots {
                     append(appender, row, features);
                 }
             }
-            statement.execute(
-                    "COPY dataset TO " + SqlQuotes.literal(file.toString()) + " (FORMAT parquet, COMPRESSION zstd)");
+            DuckDbDatasetCopies.write(statement, "dataset", system, entity, file);
         }
     }
 

@@ -71,6 +71,34 @@ public final class DuckDbSegmentFiles implements SegmentFiles {
                 "read_parquet(" + files + ")");
     }
 
+    @Override
+    public long count(Segment segment, String key, long beforeSequenceNr) {
+        try (var statement = connection().createStatement();
+                var rows = statement.executeQuery("SELECT count(*) FROM read_parquet("
+                        + SqlQuotes.literal(root.resolve(segment.path()).toString()) + ") WHERE "
+                        + rowsOf(key, beforeSequenceNr))) {
+            rows.next();
+            return rows.getLong(1);
+        } catch (SQLException e) {
+            throw new IllegalStateException("segment " + segment.path() + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public Segment without(Segment segment, String key, long beforeSequenceNr, long left) {
+        return write(
+                segment.schema(),
+                segment.first(),
+                segment.last(),
+                left,
+                "read_parquet(" + SqlQuotes.literal(root.resolve(segment.path()).toString()) + ") WHERE NOT ("
+                        + rowsOf(key, beforeSequenceNr) + ")");
+    }
+
+    private static String rowsOf(String key, long beforeSequenceNr) {
+        return "key = " + SqlQuotes.literal(key) + " AND sequence_nr < " + beforeSequenceNr;
+    }
+
     /** Writes what a table or table function holds. */
     Segment write(SegmentSchema schema, Horizon first, Horizon last, long rows, String source) {
         var path = SegmentPaths.folder(schema) + "/" + SegmentPaths.file(schema, first, last, rows);

@@ -22,6 +22,7 @@ import dev.triptych.store.models.LoadedVersions.NoSuchVersionException;
 import dev.triptych.v1.AuditServiceGrpc;
 import dev.triptych.v1.CompareProgress;
 import dev.triptych.v1.CompareRequest;
+import dev.triptych.v1.EntityErased;
 import dev.triptych.v1.Happening;
 import dev.triptych.v1.ReplayRequest;
 import dev.triptych.v1.RowsArrived;
@@ -165,6 +166,7 @@ final class AuditEndpoint extends AuditServiceGrpc.AuditServiceImplBase {
     private static dev.triptych.v1.Comparison wire(Comparison comparison) {
         return dev.triptych.v1.Comparison.newBuilder()
                 .setCompared(comparison.compared())
+                .setErased(comparison.erased())
                 .setChanged(comparison.changed())
                 .setMeanDifference(comparison.meanDifference())
                 .setMaxDifference(comparison.maxDifference())
@@ -197,7 +199,10 @@ final class AuditEndpoint extends AuditServiceGrpc.AuditServiceImplBase {
         var wire = Verification.newBuilder();
         switch (verdict) {
             case Verdict.Intact intact -> {
-                wire.setIntact(true).setSealed(intact.sealed()).setUnsealed(intact.unsealed());
+                wire.setIntact(true)
+                        .setSealed(intact.sealed())
+                        .setUnsealed(intact.unsealed())
+                        .setErased(intact.erased());
                 intact.last()
                         .ifPresent(seal -> wire.setLast(
                                 Seal.newBuilder().setNumber(seal.number()).setHash(seal.hash())));
@@ -230,6 +235,11 @@ final class AuditEndpoint extends AuditServiceGrpc.AuditServiceImplBase {
         var wire = Happening.newBuilder().setAt(Translation.timestamp(happening.atMicros()));
         switch (happening) {
             case EntityStory.Arrived(long sequenceNr, var rows) -> wire.setRows(wire(sequenceNr, rows));
+            case EntityStory.Erased(long sequenceNr, var erasure) ->
+                wire.setErasure(EntityErased.newBuilder()
+                        .setBy(erasure.by())
+                        .setReason(erasure.reason())
+                        .setSequenceNr(sequenceNr));
             case EntityStory.Predicted(var record, var version) ->
                 wire.setPrediction(PredictionEndpoint.wire(record, Optional.of(version.signature())));
         }
@@ -239,6 +249,7 @@ final class AuditEndpoint extends AuditServiceGrpc.AuditServiceImplBase {
     private static RowsArrived wire(long sequenceNr, FeatureEvent.RowsWritten written) {
         var wire = RowsArrived.newBuilder()
                 .setView(written.view())
+                .setErased(written.wasErased())
                 .setWriteId(written.writeId().orElse(""));
         written.rows()
                 .forEach(row -> wire.addRows(FeatureEndpoint.wire(new FeatureEntity.StoredRow(
@@ -256,6 +267,7 @@ final class AuditEndpoint extends AuditServiceGrpc.AuditServiceImplBase {
         switch (result) {
             case ReplayResult.Identical same -> wire.setIdentical(true).addAllReplayed(record.outputs());
             case ReplayResult.Differing(var ignored, var outputs) -> wire.addAllReplayed(outputs);
+            case ReplayResult.Erased erased -> wire.setErased(true);
             case ReplayResult.NotReplayable(var ignored, var problem) -> wire.setProblem(problem);
         }
         return wire.build();

@@ -16,6 +16,8 @@ import dev.triptych.store.features.domain.FeatureRow;
 import dev.triptych.store.features.domain.FeatureState;
 import dev.triptych.store.features.domain.FeatureType;
 import dev.triptych.store.features.domain.Value;
+import dev.triptych.v1.EraseFeaturesRequest;
+import dev.triptych.v1.EraseFeaturesResponse;
 import dev.triptych.v1.FeatureHistoryRequest;
 import dev.triptych.v1.FeatureHistoryResponse;
 import dev.triptych.v1.FeatureServiceGrpc;
@@ -74,6 +76,9 @@ final class FeatureEndpoint extends FeatureServiceGrpc.FeatureServiceImplBase {
                                     .sum())
                             .setRowsUnchanged(written.stream()
                                     .mapToLong(FeatureEntity.Written::rowsUnchanged)
+                                    .sum())
+                            .setRowsErased(written.stream()
+                                    .mapToLong(FeatureEntity.Written::rowsErased)
                                     .sum())
                             .build());
         });
@@ -253,6 +258,32 @@ final class FeatureEndpoint extends FeatureServiceGrpc.FeatureServiceImplBase {
             }
         }
         return response.build();
+    }
+
+    @Override
+    public void erase(EraseFeaturesRequest request, StreamObserver<EraseFeaturesResponse> observer) {
+        Replies.reply(observer, () -> {
+            SystemDefinition system = definitions.system(request.getSystem());
+            String entity = definitions.entity(system, request.getEntity()).name();
+            EntityId id = definitions.entityId(system, entity, request.getKey(), "key");
+            return entity(id)
+                    .ask(
+                            (ActorRef<FeatureEntity.EraseReply> replyTo) ->
+                                    new FeatureEntity.Erase(request.getBy(), request.getReason(), replyTo),
+                            Replies.timeout())
+                    .thenCompose(reply -> switch (reply) {
+                        case FeatureEntity.KeyErased(long sequenceNr) ->
+                            // Carried out by the journal's projection, which is then past it.
+                            offline.freeze()
+                                    .thenApply(horizon -> EraseFeaturesResponse.newBuilder()
+                                            .setSequenceNr(sequenceNr)
+                                            .build());
+                        case FeatureEntity.NothingToErase nothing ->
+                            throw Statuses.notFound(
+                                    "key", id.key(), "a key that has been written to the feature store");
+                        case FeatureEntity.Refused(var reason) -> throw Statuses.invalid(reason);
+                    });
+        });
     }
 
     private EntityRef<FeatureEntity.Command> entity(EntityId id) {

@@ -86,6 +86,7 @@ final class Translation {
                             case NULL_VALUE -> FeatureValue.Status.NULL_VALUE;
                             case NOT_FOUND -> FeatureValue.Status.NOT_FOUND;
                             case OUTSIDE_MAX_AGE -> FeatureValue.Status.OUTSIDE_MAX_AGE;
+                            case ERASED -> FeatureValue.Status.ERASED;
                         });
         value.eventMicros().ifPresent(micros -> wire.setEventTime(timestamp(micros)));
         return wire.build();

@@ -4,7 +4,9 @@ import akka.serialization.Serialization;
 import dev.triptych.runtime.postgres.CommitOrder.Batch;
 import dev.triptych.runtime.postgres.CommitOrder.Snapshot;
 import dev.triptych.store.JournalProjection;
+import dev.triptych.store.features.Erasure;
 import dev.triptych.store.features.Horizon;
+import dev.triptych.store.features.RowCopies;
 import dev.triptych.store.features.Segment;
 import dev.triptych.store.features.SegmentFiles;
 import java.sql.Connection;
@@ -19,7 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Projects the journal exactly once: feature rows into segments, predictions into their table; and seals what it passes.
+ * Projects the journal exactly once: feature rows into segments, predictions into their table; seals what it passes, and
+ * erases what is to be forgotten.
  *
  * <p>A batch's files are complete before the one transaction that names them, stores the predictions and moves the
  * offset. A crash before it leaves files that nobody names, which the next start removes; a crash after it leaves
@@ -44,6 +47,7 @@ public final class PostgresJournalProjection implements JournalProjection {
     private final DataSource database;
     private final Serialization serialization;
     private final SegmentFiles files;
+    private final RowCopies copies;
     private final Consumer<ProjectionStep> passed;
 
     private @Nullable Connection connection;
@@ -51,16 +55,23 @@ public final class PostgresJournalProjection implements JournalProjection {
     private SealedJournal sealed = SealedJournal.NOTHING;
     private int batchesSinceMerge;
 
-    public PostgresJournalProjection(DataSource database, Serialization serialization, SegmentFiles files) {
-        this(database, serialization, files, step -> {});
+    /** @param copies of what is projected, where erased rows must go too */
+    public PostgresJournalProjection(
+            DataSource database, Serialization serialization, SegmentFiles files, RowCopies copies) {
+        this(database, serialization, files, copies, step -> {});
     }
 
     /** @param passed told of every step passed, on the calling thread; tests stop the projection there */
     PostgresJournalProjection(
-            DataSource database, Serialization serialization, SegmentFiles files, Consumer<ProjectionStep> passed) {
+            DataSource database,
+            Serialization serialization,
+            SegmentFiles files,
+            RowCopies copies,
+            Consumer<ProjectionStep> passed) {
         this.database = database;
         this.serialization = serialization;
         this.files = files;
+        this.copies = copies;
         this.passed = passed;
     }
 
@@ -96,6 +107,7 @@ public final class PostgresJournalProjection implements JournalProjection {
                 passed.accept(ProjectionStep.SEGMENTS_WRITTEN);
                 SegmentTable.insert(open, segments);
                 PredictionRows.insert(open, projected.predictions());
+                erase(open, projected.erasures());
                 moveOffset(open, offset, batch.last());
                 passed.accept(ProjectionStep.OFFSET_MOVED);
                 SealedJournal sealedNow = sealing.seal(open);
@@ -105,11 +117,31 @@ public final class PostgresJournalProjection implements JournalProjection {
                 sealed = sealedNow;
                 batchesSinceMerge += segments.isEmpty() ? 0 : 1;
                 passed.accept(ProjectionStep.BATCH_COMMITTED);
+                afterErasing(open, projected.erasures());
             } else {
                 open.rollback();
             }
             long settledBelow = batch.full() ? offset.transaction() : snapshot.settledBelow();
             return new Step(offset, settledBelow, snapshot.begunBelow(), batch.entries(), batch.full());
+        }
+    }
+
+    /** What the journal says is erased is erased in the transaction that passes the erasure. */
+    private void erase(Connection open, List<Erasure> erasures) throws SQLException {
+        for (Erasure erasure : erasures) {
+            ErasedEntities.eraseTables(open, erasure);
+            passed.accept(ProjectionStep.JOURNAL_ERASED);
+            ErasedEntities.eraseSegments(open, files, erasure);
+            passed.accept(ProjectionStep.SEGMENTS_ERASED);
+        }
+    }
+
+    /** Files that hold what was erased; after a crash before this, the next start finds them by what was committed. */
+    private void afterErasing(Connection open, List<Erasure> erasures) throws SQLException {
+        if (!erasures.isEmpty()) {
+            removeOutlived(open);
+            copies.erase(erasures);
+            passed.accept(ProjectionStep.COPIES_ERASED);
         }
     }
 
@@ -125,8 +157,7 @@ public final class PostgresJournalProjection implements JournalProjection {
     }
 
     private void removeOutlived(Connection open) throws SQLException {
-        List<String> outlived = SegmentTable.outlived(open);
-        if (!outlived.isEmpty()) {
+        for (var outlived = SegmentTable.outlived(open); !outlived.isEmpty(); outlived = SegmentTable.outlived(open)) {
             outlived.forEach(files::delete);
             passed.accept(ProjectionStep.OUTLIVED_DELETED);
             SegmentTable.forget(open, outlived);
@@ -144,13 +175,25 @@ public final class PostgresJournalProjection implements JournalProjection {
         passed.accept(ProjectionStep.LOCKED);
         offset = readOffset(opened);
         refuseForeignJournal(opened);
+        FormerSeals.renew(opened);
+        opened.commit();
         sealed = SealedJournal.in(opened);
         sealProjected(opened);
         sweep(opened);
+        finishErasing(opened);
         opened.commit();
         // What a crash left unmerged is merged now.
         batchesSinceMerge = 1;
         return opened;
+    }
+
+    private void finishErasing(Connection opened) throws SQLException {
+        ErasedEntities.deleteLateSnapshots(opened);
+        List<Erasure> erasures = ErasedEntities.all(opened);
+        opened.commit();
+        if (!erasures.isEmpty()) {
+            copies.erase(erasures);
+        }
     }
 
     private static final Executor SAME_THREAD = Runnable::run;

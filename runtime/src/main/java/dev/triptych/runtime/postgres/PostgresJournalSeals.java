@@ -26,7 +26,7 @@ public final class PostgresJournalSeals implements JournalSeals {
     private static final int FETCH_ROWS = 500;
     private static final int ROWS_BETWEEN_REPORTS = 10_000;
 
-    private static final String SEALS = "SELECT number, entries, hash FROM journal_seal ORDER BY number";
+    private static final String SEALS = "SELECT number, entries, hash, former_hash FROM journal_seal ORDER BY number";
     private static final String ROWS = "SELECT " + JournalRows.COLUMNS + " FROM event_journal ORDER BY tx, ordering";
     private static final String ENTRIES = "SELECT coalesce(sum(entries), 0) FROM journal_seal";
 
@@ -126,7 +126,8 @@ public final class PostgresJournalSeals implements JournalSeals {
                 throw new NoSuchElementException("the last seal was taken");
             }
             try {
-                var seal = new Seal(rows.getLong(1), rows.getLong(2), rows.getString(3));
+                var seal = new Seal(
+                        rows.getLong(1), rows.getLong(2), rows.getString(3), Optional.ofNullable(rows.getString(4)));
                 there = rows.next();
                 return seal;
             } catch (SQLException e) {

@@ -4,13 +4,15 @@ import akka.serialization.Serialization;
 import dev.triptych.audit.domain.JournalRow;
 import dev.triptych.inference.domain.PredictionEvent.PredictionsLogged;
 import dev.triptych.runtime.postgres.PredictionRows.Logged;
+import dev.triptych.store.features.Erasure;
 import dev.triptych.store.features.SegmentFiles;
 import dev.triptych.store.features.domain.EntityId;
+import dev.triptych.store.features.domain.FeatureEvent.Erased;
 import dev.triptych.store.features.domain.FeatureEvent.RowsWritten;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Sorts journal entries into what is projected from them: feature rows and predictions. Others it passes over. */
+/** Sorts journal entries into what is projected from them: feature rows, predictions and erasures. Others it passes over. */
 final class ProjectedBatch implements CommitOrder.EntryReader {
 
     private static final String FEATURE = "feature|";
@@ -19,6 +21,7 @@ final class ProjectedBatch implements CommitOrder.EntryReader {
     private final Serialization serialization;
     private final SegmentFiles.Batch rows;
     private final List<Logged> predictions = new ArrayList<>();
+    private final List<Erasure> erasures = new ArrayList<>();
 
     ProjectedBatch(Serialization serialization, SegmentFiles.Batch rows) {
         this.serialization = serialization;
@@ -29,6 +32,10 @@ final class ProjectedBatch implements CommitOrder.EntryReader {
         return predictions;
     }
 
+    List<Erasure> erasures() {
+        return erasures;
+    }
+
     @Override
     public void read(CommitOrder.Entry entry) {
         JournalRow row = entry.row();
@@ -37,8 +44,10 @@ final class ProjectedBatch implements CommitOrder.EntryReader {
             return;
         }
         switch (decode(row)) {
+            case Erased erased ->
+                erasures.add(new Erasure(entity(persistenceId), row.sequenceNr(), erased.throughMicros()));
             case RowsWritten written -> {
-                var id = EntityId.parse(persistenceId.substring(FEATURE.length()));
+                var id = entity(persistenceId);
                 rows.add(id.system(), id.entity(), id.key(), entry.at(), row.sequenceNr(), written);
             }
             case PredictionsLogged logged -> {
@@ -51,6 +60,10 @@ final class ProjectedBatch implements CommitOrder.EntryReader {
                 // Nothing else of these logs is projected.
             }
         }
+    }
+
+    private static EntityId entity(String persistenceId) {
+        return EntityId.parse(persistenceId.substring(FEATURE.length()));
     }
 
     /** An event that this version cannot read stops the projection: to pass it over would be to lose it. */

@@ -123,6 +123,37 @@ final class SegmentTable {
         }
     }
 
+    /** Every segment of an entity type that was not merged into another. */
+    static List<Segment> current(Connection connection, String system, String entity) throws SQLException {
+        try (var statement = connection.prepareStatement("SELECT " + COLUMNS + """
+                 FROM feature_segment
+                WHERE retired_at IS NULL AND system = ? AND entity = ?
+                ORDER BY path""")) {
+            statement.setString(1, system);
+            statement.setString(2, entity);
+            return segments(statement);
+        }
+    }
+
+    /** Retires a segment without grace: nobody may read it any more. */
+    static void discard(Connection connection, Segment segment) throws SQLException {
+        try (var statement =
+                connection.prepareStatement("UPDATE feature_segment SET retired_at = '-infinity' WHERE path = ?")) {
+            statement.setString(1, segment.path());
+            statement.executeUpdate();
+        }
+    }
+
+    /** Ends the grace of all segments of an entity type that were merged into others. */
+    static void discardRetired(Connection connection, String system, String entity) throws SQLException {
+        try (var statement = connection.prepareStatement("UPDATE feature_segment SET retired_at = '-infinity'"
+                + " WHERE retired_at IS NOT NULL AND system = ? AND entity = ?")) {
+            statement.setString(1, system);
+            statement.setString(2, entity);
+            statement.executeUpdate();
+        }
+    }
+
     /** Paths whose grace is over; at most a hundred. */
     static List<String> outlived(Connection connection) throws SQLException {
         try (var statement = connection.prepareStatement(

@@ -3,9 +3,12 @@ package dev.triptych.runtime.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonParser;
+import dev.triptych.runtime.Client;
 import dev.triptych.runtime.SharedShop;
 import dev.triptych.runtime.SharedShop.Shop;
 import dev.triptych.runtime.ShopSystem;
+import dev.triptych.v1.FeatureRow;
+import dev.triptych.v1.WriteFeaturesRequest;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -153,6 +156,10 @@ class CommandLineTest {
                 "replay --against 1",
                 "replay --system shop --against 99",
                 "audit show shop order nobody",
+                "features erase shop order nobody --reason asked --yes",
+                "features erase shop order o1 --yes",
+                "features erase shop order o1 --reason asked",
+                "features erase shop ordre o1 --reason asked --yes",
                 "audit verify --seal 1",
                 "predictions list --limit -1",
                 "predictions list --colour red"
@@ -190,6 +197,41 @@ class CommandLineTest {
         assertThat(story).anyMatch(line -> line.contains("row of outcome") && line.contains("returned=true"));
         assertThat(story).anyMatch(line -> line.contains("prediction of returns") && line.contains("by version 1"));
         assertThat(story.subList(1, story.size())).isSorted();
+    }
+
+    @Test
+    void anErasedEntityIsToldAsErasedByEveryCommand(Shop shop) {
+        shop.client()
+                .features()
+                .write(WriteFeaturesRequest.newBuilder()
+                        .setSystem("shop")
+                        .setView("placed")
+                        .addRows(FeatureRow.newBuilder()
+                                .setKey("forgotten")
+                                .setEventTime(Client.time("2026-01-01T00:00:00Z"))
+                                .putValues("amount", Client.number(77.125)))
+                        .build());
+        triptych(shop, "predict shop forgotten");
+
+        CommandLineResult erased =
+                triptych(shop, "features erase shop order forgotten --reason request-17 --yes --json");
+
+        assertThat(erased.exitCode()).as(erased.toString()).isZero();
+        assertThat(JsonParser.parseString(erased.out()).getAsJsonObject().has("sequence_nr"))
+                .isTrue();
+        assertThat(triptych(shop, "features erase shop order forgotten --reason again --yes")
+                        .out())
+                .isEqualTo("shop/order/forgotten is erased, by event 2 of its journal\n");
+        assertThat(triptych(shop, "features get shop order forgotten").out())
+                .contains("ERASED")
+                .doesNotContain("77.125", "NOT_FOUND");
+        assertThat(triptych(shop, "audit show shop order forgotten").out())
+                .contains("rows, erased", "prediction of returns", "request-17")
+                .doesNotContain("77.125");
+        assertThat(triptych(shop, "audit verify").out()).contains("of them erased");
+        CommandLineResult replayed = triptych(shop, "replay --system shop");
+        assertThat(replayed.exitCode()).as(replayed.toString()).isZero();
+        assertThat(replayed.out()).contains(", 1 erased");
     }
 
     @Test

@@ -3,25 +3,33 @@ package dev.triptych.runtime.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.triptych.audit.domain.Verdict;
+import dev.triptych.audit.domain.Verdict.Intact;
 import dev.triptych.runtime.duckdb.DuckDbSegmentFiles;
 import dev.triptych.runtime.duckdb.DuckDbSegmentFiles.FileStep;
 import dev.triptych.store.JournalProjection;
 import dev.triptych.store.JournalProjection.ProjectionException;
+import dev.triptych.store.features.Erasure;
+import dev.triptych.store.features.Horizon;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class PostgresJournalProjectionTest {
 
     /** Enough for every schema's segments to be merged. */
-    private static final int ADVANCES_MAX = 100;
+    private static final int ADVANCES_MAX = 150;
 
     @TempDir
     Path folder;
@@ -57,6 +65,9 @@ class PostgresJournalProjectionTest {
                                 journal.execute(
                                         "UPDATE feature_segment SET retired_at = retired_at - interval '2 hours'");
                                 random.write(2);
+                                if (advances % 8 == 7) {
+                                    random.erase();
+                                }
                                 projection.advance();
                             }
                         }
@@ -69,6 +80,52 @@ class PostgresJournalProjectionTest {
             ProjectedJournal.drain(survivor);
         }
         assertHoldsExactly(random);
+        assertThat(journal.column("SELECT a.persistence_id FROM event_journal a JOIN event_journal e"
+                        + " ON a.persistence_id = e.persistence_id AND a.sequence_number < e.sequence_number"
+                        + " WHERE e.event_ser_manifest LIKE '%Erased' AND a.event_ser_manifest LIKE '%RowsWritten'"
+                        + " AND a.erased_hash IS NULL"))
+                .isEmpty();
+        assertThat(verify()).isInstanceOf(Intact.class);
+    }
+
+    /** A crash of the node in the middle of an erasure: the next start finishes it. */
+    @ParameterizedTest
+    @EnumSource(
+            value = ProjectionStep.class,
+            names = {"JOURNAL_ERASED", "SEGMENTS_ERASED", "SEALED", "BATCH_COMMITTED", "OUTLIVED_DELETED"})
+    void anErasureThatACrashInterruptedIsFinishedByTheNextStart(ProjectionStep step) {
+        var random = new RandomEvents(journal, 18);
+        var copiesErased = new ArrayList<Erasure>();
+        journal.copies(copiesErased::addAll);
+        random.writeRows();
+        try (var projection = journal.projection()) {
+            ProjectedJournal.drain(projection);
+        }
+        random.erase();
+        assertThatThrownBy(() -> {
+                    try (var projection = journal.projection(
+                            passed -> {
+                                if (passed == step) {
+                                    throw new IllegalStateException("crashed");
+                                }
+                            },
+                            file -> {})) {
+                        ProjectedJournal.drain(projection);
+                    }
+                })
+                .isInstanceOf(ProjectionException.class);
+        assertThat(copiesErased).isEmpty();
+
+        try (var survivor = journal.projection()) {
+            ProjectedJournal.drain(survivor);
+        }
+
+        assertThat(new DuckDbSegmentFiles(journal.root(), journal.memory()).paths())
+                .isEmpty();
+        assertThat(copiesErased).isNotEmpty();
+        assertThat(verify())
+                .isInstanceOfSatisfying(
+                        Intact.class, intact -> assertThat(intact.erased()).isEqualTo(1));
     }
 
     @Test
@@ -187,6 +244,14 @@ class PostgresJournalProjectionTest {
                         random.predictions().stream().map(record -> record.id()).toList());
         assertThat(new DuckDbSegmentFiles(journal.root(), journal.memory()).paths())
                 .containsExactlyInAnyOrderElementsOf(journal.column("SELECT path FROM feature_segment"));
+    }
+
+    private Verdict verify() {
+        return new PostgresJournalSeals(
+                        journal.database(), Runnable::run, () -> CompletableFuture.completedStage(Horizon.START))
+                .verify(Optional.empty(), read -> {})
+                .toCompletableFuture()
+                .join();
     }
 
     private List<String> currentPaths() {

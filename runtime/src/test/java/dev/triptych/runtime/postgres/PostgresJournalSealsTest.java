@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.triptych.audit.domain.Seal;
+import dev.triptych.audit.domain.SealCheck;
+import dev.triptych.audit.domain.SealedRange;
 import dev.triptych.audit.domain.Verdict;
 import dev.triptych.audit.domain.Verdict.Broken;
 import dev.triptych.audit.domain.Verdict.Intact;
 import dev.triptych.store.JournalProjection.ProjectionException;
 import dev.triptych.store.features.Horizon;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -134,6 +137,78 @@ class PostgresJournalSealsTest {
                 .hasSameSizeAs(ParquetRows.written(random.events()));
     }
 
+    @Test
+    void sealsHoldAcrossErasuresAndAForgedChangeIsStillFoundInItsRange() {
+        var random = new RandomEvents(journal, 46);
+        sealRanges(random, 4);
+        for (int i = 0; i < 3; i++) {
+            random.erase();
+            sealRanges(random, 1);
+        }
+        long erased = Long.parseLong(journal.column("SELECT count(*) FROM event_journal WHERE erased_hash IS NOT NULL")
+                .getFirst());
+
+        assertThat(erased).isPositive();
+        assertThat(verify())
+                .isInstanceOfSatisfying(
+                        Intact.class, intact -> assertThat(intact.erased()).isEqualTo(erased));
+
+        long before = Long.parseLong(journal.column("SELECT sum(entries) FROM journal_seal WHERE number < 3")
+                .getFirst());
+        journal.execute("UPDATE event_journal SET writer = 'forged' WHERE ordering = " + VICTIM.formatted(before));
+        assertThat(verify())
+                .isInstanceOfSatisfying(
+                        Broken.class, broken -> assertThat(broken.seal()).isEqualTo(3));
+    }
+
+    /** The bytes of seals from before there was erasure, as the release before made them. */
+    @Test
+    void sealsOfBeforeThereWasErasureAreMadeAnewOnceAndOneThatWasBrokenStaysSo() {
+        var random = new RandomEvents(journal, 47);
+        sealRanges(random, 3);
+        makeFormer();
+        var former = journal.column("SELECT hash FROM journal_seal ORDER BY number");
+
+        sealRanges(random, 1);
+
+        assertThat(journal.column("SELECT former_hash FROM journal_seal WHERE number < 4 ORDER BY number"))
+                .isEqualTo(former);
+        var noted = Optional.of(new SealCheck.NotedSeal(2, former.get(1)));
+        assertThat(verify(noted)).isInstanceOf(Intact.class);
+        random.erase();
+        sealRanges(random, 1);
+        assertThat(verify(noted)).isInstanceOf(Intact.class);
+
+        makeFormer();
+        journal.execute("UPDATE event_journal SET writer = 'forged' WHERE ordering = " + VICTIM.formatted(0));
+        sealRanges(random, 1);
+        assertThat(verify())
+                .isInstanceOfSatisfying(
+                        Broken.class, broken -> assertThat(broken.seal()).isEqualTo(1));
+    }
+
+    /** Seals over entire payloads, computed here by what their definition says. */
+    private void makeFormer() {
+        var entries = journal.column("SELECT entries FROM journal_seal ORDER BY number");
+        journal.execute("UPDATE journal_seal SET format = 1, former_hash = NULL");
+        try (var connection = journal.database().getConnection();
+                var statement = connection.createStatement();
+                var rows = statement.executeQuery(
+                        "SELECT " + JournalRows.COLUMNS + " FROM event_journal ORDER BY tx, ordering")) {
+            String before = Seal.GENESIS;
+            for (int number = 1; number <= entries.size(); number++) {
+                var range = SealedRange.former(before);
+                for (long left = Long.parseLong(entries.get(number - 1)); left > 0 && rows.next(); left--) {
+                    range.add(JournalRows.at(rows, 1));
+                }
+                before = range.hash();
+                journal.execute("UPDATE journal_seal SET hash = '" + before + "' WHERE number = " + number);
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** Each step of the projection is one seal. */
     private void sealRanges(RandomEvents random, int ranges) {
         try (var projection = journal.projection()) {
@@ -150,8 +225,12 @@ class PostgresJournalSealsTest {
     }
 
     private Verdict verify() {
+        return verify(Optional.empty());
+    }
+
+    private Verdict verify(Optional<SealCheck.NotedSeal> noted) {
         var seals = new PostgresJournalSeals(
                 journal.database(), Runnable::run, () -> CompletableFuture.completedStage(Horizon.START));
-        return seals.verify(Optional.empty(), read -> {}).toCompletableFuture().join();
+        return seals.verify(noted, read -> {}).toCompletableFuture().join();
     }
 }

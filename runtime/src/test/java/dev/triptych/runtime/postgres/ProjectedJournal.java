@@ -11,6 +11,7 @@ import dev.triptych.runtime.duckdb.DuckDbOfflineStore;
 import dev.triptych.runtime.duckdb.DuckDbSegmentFiles;
 import dev.triptych.store.features.Horizon;
 import dev.triptych.store.features.OfflineStore;
+import dev.triptych.store.features.RowCopies;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -32,10 +33,16 @@ final class ProjectedJournal implements RandomEvents.Journal, AutoCloseable {
 
     private final ScratchPostgres database = ScratchPostgres.create();
     private final Path root;
+    private RowCopies copies = erasures -> {};
 
     /** @param folder where the offline store goes */
     ProjectedJournal(Path folder) {
         this.root = folder.resolve("offline");
+    }
+
+    /** Where erased rows must go too. */
+    void copies(RowCopies copies) {
+        this.copies = copies;
     }
 
     static Serialization serialization() {
@@ -61,7 +68,7 @@ final class ProjectedJournal implements RandomEvents.Journal, AutoCloseable {
     PostgresJournalProjection projection(
             Consumer<ProjectionStep> passed, Consumer<DuckDbSegmentFiles.FileStep> filePassed) {
         return new PostgresJournalProjection(
-                database(), SERIALIZATION, new DuckDbSegmentFiles(root, memory(), filePassed), passed);
+                database(), SERIALIZATION, new DuckDbSegmentFiles(root, memory(), filePassed), copies, passed);
     }
 
     OfflineStore offlineStore() {

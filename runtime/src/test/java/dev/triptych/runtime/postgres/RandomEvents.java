@@ -3,6 +3,7 @@ package dev.triptych.runtime.postgres;
 import dev.triptych.inference.domain.PredictionEvent.PredictionsLogged;
 import dev.triptych.inference.domain.PredictionRecord;
 import dev.triptych.store.features.Horizon;
+import dev.triptych.store.features.domain.FeatureEvent.Erased;
 import dev.triptych.store.features.domain.FeatureEvent.RowsWritten;
 import dev.triptych.store.features.domain.FeatureRow;
 import dev.triptych.store.features.domain.Value;
@@ -80,6 +81,14 @@ public final class RandomEvents {
         var persistenceId = "feature|" + SYSTEM + "/" + ENTITY + "/" + key;
         long sequenceNr = next(persistenceId);
         events.add(new WrittenEvent(key, journal.write(persistenceId, sequenceNr, event), sequenceNr, event));
+    }
+
+    /** Erases the entity that was written last; what it was written is expected nowhere any more. */
+    void erase() {
+        var key = events.getLast().key();
+        var persistenceId = "feature|" + SYSTEM + "/" + ENTITY + "/" + key;
+        journal.write(persistenceId, next(persistenceId), new Erased(1_800_000_000_000_000L, 0, "test", "test"));
+        events.removeIf(written -> written.key().equals(key));
     }
 
     void writePredictions() {

@@ -1,5 +1,6 @@
 package dev.triptych.store.features.domain;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.triptych.kernel.CborSerializable;
 import dev.triptych.kernel.Decision;
@@ -26,21 +27,29 @@ import org.jspecify.annotations.Nullable;
  * @param writeIds the last {@value #WRITE_IDS_MAX} write ids, oldest first; a write repeated after that many others
  *     is recognised by its rows alone
  * @param lastIngestMicros ingest time of the last event
+ * @param erasedMicros event time up to which all rows were erased, and later ones are not taken; empty for a key that
+ *     never was
  */
 public record FeatureState(
         @JsonProperty("k") Retention retention,
         @JsonProperty("v") Map<String, ViewRows> views,
         @JsonProperty("w") List<String> writeIds,
-        @JsonProperty("i") long lastIngestMicros)
+        @JsonProperty("i") long lastIngestMicros,
+
+        @JsonProperty("e") @JsonInclude(JsonInclude.Include.NON_ABSENT)
+        Optional<Long> erasedMicros)
         implements CborSerializable {
 
     /** Rows that one write may bring, so that an event stays small enough to be read as one. */
     public static final int ROWS_PER_WRITE_MAX = 1_000;
 
     private static final int WRITE_IDS_MAX = 32;
+    private static final int REASON_LENGTH_MAX = 1_000;
 
     private static final FeatureValue NOT_FOUND =
             new FeatureValue(Value.Null.NULL, FeatureValue.Status.NOT_FOUND, Optional.empty());
+    private static final FeatureValue ERASED =
+            new FeatureValue(Value.Null.NULL, FeatureValue.Status.ERASED, Optional.empty());
 
     public FeatureState {
         views = Map.copyOf(views);
@@ -48,14 +57,21 @@ public record FeatureState(
     }
 
     public static FeatureState empty(Retention retention) {
-        return new FeatureState(retention, Map.of(), List.of(), Long.MIN_VALUE);
+        return new FeatureState(retention, Map.of(), List.of(), Long.MIN_VALUE, Optional.empty());
     }
 
     /** Total over every event ever written. */
     public FeatureState apply(FeatureEvent event) {
         return switch (event) {
+            case FeatureEvent.RowsWritten written when written.wasErased() -> withoutRows(written, Long.MIN_VALUE);
             case FeatureEvent.RowsWritten written -> apply(written);
+            case FeatureEvent.Erased erased -> withoutRows(erased, erased.throughMicros());
         };
+    }
+
+    private FeatureState withoutRows(FeatureEvent event, long throughMicros) {
+        long erasedThrough = Math.max(throughMicros, erasedMicros.orElse(Long.MIN_VALUE));
+        return new FeatureState(retention, Map.of(), List.of(), event.ingestMicros(), Optional.of(erasedThrough));
     }
 
     /**
@@ -64,7 +80,16 @@ public record FeatureState(
      */
     public static FeatureState ofAll(List<FeatureEvent> events) {
         FeatureState state = empty(Retention.all());
-        for (FeatureEvent.RowsWritten run : RunsOfRows.of(events)) {
+        var written = new ArrayList<FeatureEvent.RowsWritten>(events.size());
+        for (FeatureEvent event : events) {
+            if (event instanceof FeatureEvent.RowsWritten rows && !rows.wasErased()) {
+                written.add(rows);
+            } else {
+                state = state.apply(event);
+                written.clear();
+            }
+        }
+        for (FeatureEvent.RowsWritten run : RunsOfRows.of(written)) {
             state = state.apply(run);
         }
         return state;
@@ -75,7 +100,11 @@ public record FeatureState(
         ViewRows rows = before.plus(
                 before.schema(written.names(), written.types()), written.rows(), written.ingestMicros(), retention);
         return new FeatureState(
-                retention, with(written.view(), rows), remember(written.writeId()), written.ingestMicros());
+                retention,
+                with(written.view(), rows),
+                remember(written.writeId()),
+                written.ingestMicros(),
+                erasedMicros);
     }
 
     /** Most keys have one view: no copying then. */
@@ -126,9 +155,13 @@ public record FeatureState(
                 eventMicros = visible < 0 ? Optional.empty() : Optional.of(rows.eventMicros(visible));
                 before = read;
             }
-            values[i] = visible < 0 ? NOT_FOUND : read(read, asOfMicros, rows, visible, eventMicros);
+            values[i] = visible < 0 ? nothing() : read(read, asOfMicros, rows, visible, eventMicros);
         }
         return new FeatureVector(List.of(values));
+    }
+
+    private FeatureValue nothing() {
+        return erasedMicros.isPresent() ? ERASED : NOT_FOUND;
     }
 
     private static FeatureValue read(
@@ -199,8 +232,8 @@ public record FeatureState(
     }
 
     /**
-     * Decides a write. Rows that say what is already there, value for value, are left out; nothing is left to do where
-     * the write id is known or all rows are there.
+     * Decides a write. Rows that say what is already there, value for value, are left out, and so are rows of what was
+     * erased; nothing is left to do where the write id is known or all rows are there.
      *
      * @param ingestMicros later than {@link #lastIngestMicros}
      */
@@ -218,10 +251,46 @@ public record FeatureState(
         if (writeId.isPresent() && writeIds.contains(writeId.get())) {
             return Decision.nothingToDo();
         }
-        List<FeatureRow> news = news(view, FeatureSchema.of(names, types), rows);
+        List<FeatureRow> news = news(view, FeatureSchema.of(names, types), ofThisLife(rows));
         return news.isEmpty()
                 ? Decision.nothingToDo()
                 : Decision.accept(new FeatureEvent.RowsWritten(view, names, types, news, ingestMicros, writeId));
+    }
+
+    /** How many of these rows belong to what was erased, and are not taken. */
+    public int rowsErased(List<FeatureRow> rows) {
+        return rows.size() - ofThisLife(rows).size();
+    }
+
+    private List<FeatureRow> ofThisLife(List<FeatureRow> rows) {
+        if (erasedMicros.isEmpty()) {
+            return rows;
+        }
+        long through = erasedMicros.get();
+        return rows.stream().filter(row -> row.eventMicros() > through).toList();
+    }
+
+    /**
+     * Decides an erasure; nothing is left to do where there is nothing that was not erased already.
+     *
+     * @param ingestMicros later than {@link #lastIngestMicros}
+     */
+    public Decision<FeatureEvent, Invalid> erase(String by, String reason, long ingestMicros) {
+        if (by.isBlank()) {
+            return Decision.refuse(new Invalid("by", by, "who asks for it"));
+        }
+        if (reason.isBlank() || reason.length() > REASON_LENGTH_MAX) {
+            return Decision.refuse(
+                    new Invalid("reason", reason, "why it is erased, in 1 to " + REASON_LENGTH_MAX + " characters"));
+        }
+        if (views.isEmpty()) {
+            return Decision.nothingToDo();
+        }
+        // Rows of the future go too, and must not come back with the next run over their source.
+        long through = views.values().stream()
+                .mapToLong(rows -> rows.eventMicros(rows.size() - 1))
+                .reduce(ingestMicros, Math::max);
+        return Decision.accept(new FeatureEvent.Erased(ingestMicros, through, by, reason));
     }
 
     private List<FeatureRow> news(String view, FeatureSchema schema, List<FeatureRow> rows) {

@@ -23,6 +23,8 @@ public record FeatureValue(Value value, Status status, Optional<Long> eventMicro
         /** No row of the view is visible at that time. */
         NOT_FOUND,
         /** The newest visible row is older than the time to live allows; its value is shown all the same. */
-        OUTSIDE_MAX_AGE
+        OUTSIDE_MAX_AGE,
+        /** No row of the view is visible at that time, and the key was erased: there may have been one. */
+        ERASED
     }
 }

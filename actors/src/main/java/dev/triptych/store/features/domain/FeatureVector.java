@@ -9,6 +9,11 @@ public record FeatureVector(List<FeatureValue> values) implements CborSerializab
         values = List.copyOf(values);
     }
 
+    /** Whether nothing can be told of any feature, as the key was erased. */
+    public boolean allErased() {
+        return !values.isEmpty() && values.stream().allMatch(value -> value.status() == FeatureValue.Status.ERASED);
+    }
+
     /**
      * The values as a model takes them, in training and in inference alike: one that is not present, or too old, is
      * missing.

@@ -32,23 +32,19 @@ final class RunsOfRows {
     private RunsOfRows() {}
 
     /** Rows of each view in the order they arrived; the views among themselves in any order. */
-    static List<RowsWritten> of(List<FeatureEvent> events) {
+    static List<RowsWritten> of(List<RowsWritten> events) {
         var ended = new ArrayList<RowsWritten>();
         Map<String, Run> open = new HashMap<>();
-        for (FeatureEvent event : events) {
-            switch (event) {
-                case RowsWritten written -> {
-                    Run run = open.get(written.view());
-                    if (run == null || !run.takes(written)) {
-                        if (run != null) {
-                            ended.add(run.together());
-                        }
-                        run = new Run(new ArrayList<>());
-                        open.put(written.view(), run);
-                    }
-                    run.events().add(written);
+        for (RowsWritten written : events) {
+            Run run = open.get(written.view());
+            if (run == null || !run.takes(written)) {
+                if (run != null) {
+                    ended.add(run.together());
                 }
+                run = new Run(new ArrayList<>());
+                open.put(written.view(), run);
             }
+            run.events().add(written);
         }
         open.values().forEach(run -> ended.add(run.together()));
         return ended;
