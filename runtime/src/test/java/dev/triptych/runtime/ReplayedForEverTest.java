@@ -101,6 +101,9 @@ class ReplayedForEverTest {
                 .as("the same data, definition and seed")
                 .extracting(ModelVersion::getContentHash)
                 .containsOnly(model.getVersions(0).getContentHash());
+        assertThat(model.getVersionsList())
+                .extracting(ModelVersion::getImportance)
+                .containsOnly(model.getVersions(0).getImportance());
     }
 
     private static void assertEveryPredictionReplays(Client client, int expected) {

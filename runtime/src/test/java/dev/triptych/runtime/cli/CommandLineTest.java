@@ -100,6 +100,12 @@ class CommandLineTest {
     }
 
     @Test
+    void aVersionIsShownWithItsEvaluatorAndTheImportanceOfItsInputs(Shop shop) {
+        assertThat(triptych(shop, "models show shop returns").out())
+                .contains("evaluator  flattened", "over 8 rows", "placed.amount", "placed.items", "placed.country");
+    }
+
+    @Test
     void aRunThatIsRepeatedFindsNothingNew(Shop shop) {
         CommandLineResult run = triptych(shop, "run shop feature");
 
