@@ -79,4 +79,10 @@ public interface PredictionArchive {
 
     /** As {@link #find}; by id, oldest first. */
     CompletionStage<List<PredictionRecord>> list(Filter filter);
+
+    /**
+     * Since when, UTC microseconds, the archive is complete: predictions made before may have left it, and are in the
+     * journal alone. 0 if it keeps everything. Asked after a list, it tells of all that the list lacks.
+     */
+    CompletionStage<Long> keptSinceMicros();
 }

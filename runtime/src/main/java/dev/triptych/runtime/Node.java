@@ -22,6 +22,7 @@ import dev.triptych.feature.FeaturePipeline;
 import dev.triptych.inference.BatchInference;
 import dev.triptych.inference.InferenceActor;
 import dev.triptych.inference.PredictionLog;
+import dev.triptych.inference.PredictionRetention;
 import dev.triptych.runtime.duckdb.DuckDbBatchFiles;
 import dev.triptych.runtime.duckdb.DuckDbDatasetSnapshots;
 import dev.triptych.runtime.duckdb.DuckDbExtraction;
@@ -38,6 +39,7 @@ import dev.triptych.runtime.postgres.PostgresFeatureJournal;
 import dev.triptych.runtime.postgres.PostgresJournalProjection;
 import dev.triptych.runtime.postgres.PostgresJournalSeals;
 import dev.triptych.runtime.postgres.PostgresPredictionArchive;
+import dev.triptych.runtime.postgres.PostgresPredictionRetention;
 import dev.triptych.runtime.postgres.PostgresSegmentCatalog;
 import dev.triptych.runtime.tribuo.TribuoModelLoader;
 import dev.triptych.runtime.tribuo.TribuoModelTrainer;
@@ -222,6 +224,9 @@ public final class Node implements AutoCloseable {
         var training = new TrainingPipeline(actors, definitions);
         var archive =
                 new PostgresPredictionArchive(database, threads.database(), () -> CatchUp.await(actors, CATCH_UP_MAX));
+        settings.predictionRetention()
+                .ifPresent(retention -> PredictionRetention.init(
+                        actors, retention, new PostgresPredictionRetention(database, threads.database()), clock));
         Map<String, ActorRef<InferenceActor.Command>> deployments = deploy(actors, versions, threads);
         var inference = new BatchInference(
                 actors,

@@ -7,6 +7,7 @@ import com.typesafe.config.ConfigValueFactory;
 import dev.triptych.runtime.postgres.Databases;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +31,12 @@ public record NodeSettings(
 
     private static final int PORT_MAX = 65_535;
 
+    /** A batch run that is taken up again finds what it has predicted in the archive. */
+    private static final Duration PREDICTIONS_KEPT_MIN = Duration.ofHours(1);
+
+    private static final String PREDICTIONS_KEPT = "triptych.predictions.retention";
+    private static final String FOREVER = "forever";
+
     /**
      * Reads a profile of {@code config/}, with what the command line says put over it.
      *
@@ -52,16 +59,35 @@ public record NodeSettings(
                 throw new StartFailure("triptych.grpc.host: " + triptych.getString("grpc.host")
                         + " (expected: a loopback address; this node has neither TLS nor tokens)");
             }
-            return new NodeSettings(
+            var settings = new NodeSettings(
                     absolute(triptych.getString("data")),
                     absolute(triptych.getString("systems")),
                     grpc,
                     triptych.getBoolean("cadences"),
                     database(triptych),
                     config);
+            settings.predictionRetention();
+            return settings;
         } catch (ConfigException e) {
             throw new StartFailure("The configuration cannot be used: " + e.getMessage(), e);
         }
+    }
+
+    /**
+     * How long predictions stay in the table that the archive reads; empty for ever.
+     *
+     * @throws StartFailure if it is too short
+     */
+    Optional<Duration> predictionRetention() {
+        if (config.getString(PREDICTIONS_KEPT).equals(FOREVER)) {
+            return Optional.empty();
+        }
+        Duration retention = config.getDuration(PREDICTIONS_KEPT);
+        if (retention.compareTo(PREDICTIONS_KEPT_MIN) < 0) {
+            throw new StartFailure(PREDICTIONS_KEPT + ": " + config.getString(PREDICTIONS_KEPT) + " (expected: "
+                    + FOREVER + ", or a duration of 1h or more, such as 90d)");
+        }
+        return Optional.of(retention);
     }
 
     /** The same for the journal's plugin, with the database's whereabouts, which are known only once it runs. */

@@ -122,6 +122,8 @@ final class AuditCommand {
                                 Output.values(row)))
                         .toList();
             }
+            case PREDICTIONS_LEFT ->
+                List.of(List.of(at, "predictions before", "", "have left the table, and are in the journal alone"));
             case PREDICTION -> List.of(prediction(at, happening.getPrediction()));
             case KIND_NOT_SET -> List.of();
         };

@@ -97,6 +97,7 @@ final class ReplayCommand implements Callable<Integer> {
         } else {
             show(output, comparison, version);
         }
+        KeptSince.tell(spec, comparison.hasKeptSince(), comparison.getKeptSince());
         return ExitCode.OK;
     }
 
@@ -127,12 +128,13 @@ final class ReplayCommand implements Callable<Integer> {
         var output = new Output(spec.commandLine().getOut());
         long replayed = 0;
         long identical = 0;
+        var first = ReplayResult.getDefaultInstance();
         try (NodeClient client = node.connect();
                 var progress = Progress.on(spec.commandLine().getErr())) {
             Iterator<ReplayResult> results = client.audit().replay(request.build());
             while (results.hasNext()) {
                 ReplayResult result = results.next();
-                replayed++;
+                first = replayed++ == 0 ? result : first;
                 identical += result.getIdentical() ? 1 : 0;
                 if (node.json) {
                     output.json(result);
@@ -145,6 +147,7 @@ final class ReplayCommand implements Callable<Integer> {
         if (!node.json) {
             output.line(replayed + " replayed, " + identical + " identical");
         }
+        KeptSince.tell(spec, first.hasKeptSince(), first.getKeptSince());
         return identical == replayed ? ExitCode.OK : ExitCode.FAILED;
     }
 

@@ -53,6 +53,6 @@ public final class GrpcServices {
                 new RegistryEndpoint(system, definitions),
                 new PredictionEndpoint(system, definitions, deployments, archive),
                 new OpenInferenceEndpoint(system, definitions, deployments),
-                new AuditEndpoint(system, definitions, replays, counterfactual, seals, story)));
+                new AuditEndpoint(system, definitions, replays, counterfactual, seals, story, archive)));
     }
 }

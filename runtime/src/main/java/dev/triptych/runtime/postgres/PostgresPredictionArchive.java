@@ -45,6 +45,11 @@ public final class PostgresPredictionArchive implements PredictionArchive {
         return whenCaughtUp(connection -> PredictionRows.list(connection, filter));
     }
 
+    @Override
+    public CompletionStage<Long> keptSinceMicros() {
+        return CompletableFuture.supplyAsync(() -> run(PostgresPredictionRetention::keptSince), executor);
+    }
+
     private interface Query<T> {
         T run(Connection connection) throws SQLException;
     }
