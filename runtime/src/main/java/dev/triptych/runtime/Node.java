@@ -29,6 +29,7 @@ import dev.triptych.runtime.duckdb.DuckDbExtraction;
 import dev.triptych.runtime.duckdb.DuckDbMemory;
 import dev.triptych.runtime.duckdb.DuckDbOfflineStore;
 import dev.triptych.runtime.duckdb.DuckDbSegmentFiles;
+import dev.triptych.runtime.duckdb.DuckDbSelectedKeys;
 import dev.triptych.runtime.grpc.GrpcServer;
 import dev.triptych.runtime.grpc.GrpcServices;
 import dev.triptych.runtime.postgres.Databases;
@@ -71,6 +72,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -237,6 +239,7 @@ public final class Node implements AutoCloseable {
                 archive,
                 new PostgresBatchResults(database, threads.database()),
                 new DuckDbBatchFiles(data.predictions(), memory),
+                new DuckDbSelectedKeys(data.keys(), memory),
                 threads.offline(),
                 clock);
 
@@ -309,7 +312,13 @@ public final class Node implements AutoCloseable {
 
     /** What {@code triptych check} needs of the drivers, without a node. */
     public static TransformationCheck transformationCheck() {
-        return new DuckDbExtraction(new DuckDbMemory(256, 1, Path.of(System.getProperty("java.io.tmpdir"))));
+        Path scratch = Path.of(System.getProperty("java.io.tmpdir"));
+        var memory = new DuckDbMemory(256, 1, scratch);
+        var features = new DuckDbExtraction(memory);
+        var keys = new DuckDbSelectedKeys(scratch, memory);
+        return system -> Stream.of(features.check(system), keys.check(system))
+                .flatMap(List::stream)
+                .toList();
     }
 
     /** Names of the systems served, sorted. */
