@@ -21,6 +21,7 @@ import dev.triptych.kernel.Causes;
 import dev.triptych.store.features.FeatureEntity;
 import dev.triptych.store.features.domain.EntityId;
 import dev.triptych.store.features.domain.FeatureEvent;
+import dev.triptych.store.features.domain.RunWriteId;
 import dev.triptych.store.models.LoadedVersions.NoSuchVersionException;
 import dev.triptych.v1.AuditServiceGrpc;
 import dev.triptych.v1.CompareProgress;
@@ -271,7 +272,8 @@ final class AuditEndpoint extends AuditServiceGrpc.AuditServiceImplBase {
     private static RowsArrived wire(long sequenceNr, FeatureEvent.RowsWritten written) {
         var wire = RowsArrived.newBuilder()
                 .setView(written.view())
-                .setWriteId(written.writeId().orElse(""));
+                .setWriteId(written.writeId().orElse(""))
+                .setRunId(RunWriteId.run(written.view(), written.writeId()).orElse(""));
         written.rows()
                 .forEach(row -> wire.addRows(FeatureEndpoint.wire(new FeatureEntity.StoredRow(
                         written.names(), written.types(), row, written.ingestMicros(), sequenceNr))));
