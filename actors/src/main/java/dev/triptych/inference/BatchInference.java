@@ -10,7 +10,6 @@ import dev.triptych.definition.domain.DeploymentDefinition;
 import dev.triptych.definition.domain.InferencePipelineDefinition;
 import dev.triptych.definition.domain.KeySelection;
 import dev.triptych.definition.domain.SystemDefinition;
-import dev.triptych.definition.domain.ViewDefinition;
 import dev.triptych.inference.domain.BatchPrediction;
 import dev.triptych.inference.domain.BatchRun;
 import dev.triptych.kernel.Causes;
@@ -20,7 +19,6 @@ import dev.triptych.schedule.domain.PipelineId;
 import dev.triptych.schedule.domain.RunOutcome;
 import dev.triptych.schedule.domain.RunProgress;
 import dev.triptych.schedule.domain.RunRequest;
-import dev.triptych.store.features.Horizon;
 import dev.triptych.store.features.OfflineStore;
 import dev.triptych.store.models.LoadedVersions;
 import dev.triptych.store.models.domain.ModelVersion;
@@ -139,7 +137,8 @@ public final class BatchInference implements PipelineRunner {
 
     private Job job(RunRequest request, Consumer<RunProgress> progress) {
         PipelineId id = request.pipeline();
-        SystemDefinition declared = definitions.apply(id.system()).orElseThrow(() -> UnpredictableException.missing("system", id.system()));
+        SystemDefinition declared =
+                definitions.apply(id.system()).orElseThrow(() -> UnpredictableException.missing("system", id.system()));
         InferencePipelineDefinition pipeline = declared.inferencePipelines().stream()
                 .filter(candidate -> candidate.name().equals(id.name()))
                 .findFirst()

@@ -71,7 +71,7 @@ class SelectedBatchTest {
         client.pipelines()
                 .run(RunPipelineRequest.newBuilder()
                         .setSystem(ShopSystem.NAME)
-                        .setKind(dev.triptych.v1.PipelineKind.INFERENCE)
+                        .setKind(PipelineKind.INFERENCE)
                         .setPipeline("vip")
                         .setRunId("past")
                         .putOptions("as-of", "2026-01-05T12:00:00Z")
@@ -141,12 +141,11 @@ class SelectedBatchTest {
                 """);
         Files.writeString(shop.resolve("vip.csv"), "name,order\nAnn,o5\nBob,o2\nCid,o9\nDan,unheard-of\n");
         Path conf = shop.resolve("system.conf");
-        Files.writeString(conf, Files.readString(conf) + """
+        Files.writeString(conf, Files.readString(conf).replace("inference-pipelines {", """
                 inference-pipelines {
                   big { cadence = manual, deployment = returns, select = "big.sql" }
                   vip { cadence = manual, deployment = returns, keys = "vip.csv" }
-                }
-                """);
+                """));
         return systems;
     }
 

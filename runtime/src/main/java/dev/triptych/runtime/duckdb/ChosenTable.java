@@ -32,8 +32,7 @@ final class ChosenTable {
 
     boolean lacksAKey() throws SQLException {
         try (var statement = connection.createStatement();
-                var row = statement.executeQuery(
-                        "SELECT count(*) FROM " + CHOSEN + " WHERE key IS NULL OR key = ''")) {
+                var row = statement.executeQuery("SELECT count(*) FROM " + CHOSEN + " WHERE key IS NULL OR key = ''")) {
             row.next();
             return row.getLong(1) > 0;
         }
@@ -75,8 +74,8 @@ final class ChosenTable {
         Statement statement = connection.createStatement();
         return new Rows(
                 statement,
-                statement.executeQuery("SELECT key, key IN (SELECT key FROM " + KNOWN + ") FROM " + CHOSEN
-                        + " ORDER BY key"));
+                statement.executeQuery(
+                        "SELECT key, key IN (SELECT key FROM " + KNOWN + ") FROM " + CHOSEN + " ORDER BY key"));
     }
 
     static final class Rows implements Iterator<SelectedKey>, AutoCloseable {

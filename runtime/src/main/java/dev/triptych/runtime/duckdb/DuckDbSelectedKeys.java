@@ -40,12 +40,13 @@ public final class DuckDbSelectedKeys implements SelectedKeys, TransformationChe
 
     @Override
     public Selected of(BatchRun run, KeySelection selection, Choice choice, Supplier<KeysAsOf> from) {
-        Path file = root.resolve(SegmentPaths.safe(run.system()))
-                .resolve(SegmentPaths.safe(run.pipeline()))
-                .resolve(SegmentPaths.safe(run.runId()) + SegmentPaths.SUFFIX);
+        Path runs = root.resolve(SegmentPaths.safe(run.system())).resolve(SegmentPaths.safe(run.pipeline()));
+        Path file = runs.resolve(SegmentPaths.safe(run.runId()) + SegmentPaths.SUFFIX);
         try {
             if (!Files.exists(file)) {
+                DurableFiles.createFolders(runs);
                 choose(selection, choice, from, file);
+                DurableFiles.syncFolder(runs);
             }
             return KeptKeyFile.open(file, memory);
         } catch (IOException e) {
@@ -94,11 +95,9 @@ public final class DuckDbSelectedKeys implements SelectedKeys, TransformationChe
 
     private void keep(Iterator<SelectedKey> keys, Path file) throws IOException, SQLException {
         Path half = file.resolveSibling(file.getFileName() + HALF_WRITTEN);
-        DurableFiles.createFolders(file.getParent());
         KeptKeyFile.write(keys, half, memory);
         DurableFiles.syncFile(half);
         Files.move(half, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        DurableFiles.syncFolder(file.getParent());
     }
 
     @Override
@@ -132,7 +131,8 @@ public final class DuckDbSelectedKeys implements SelectedKeys, TransformationChe
                     new KeyFile(
                                     connection,
                                     listed,
-                                    choice(system, listed.entity()).keyColumn()).read(new ChosenTable(connection));
+                                    choice(system, listed.entity()).keyColumn())
+                            .read(new ChosenTable(connection));
                     yield List.of();
                 } catch (UnselectableException e) {
                     yield List.of(new Mistake(listed.file(), 0, String.valueOf(e.getMessage()), "mend the file"));

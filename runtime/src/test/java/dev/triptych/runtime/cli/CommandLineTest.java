@@ -203,13 +203,15 @@ class CommandLineTest {
         List<String> story =
                 triptych(shop, "audit show shop order o2").out().lines().toList();
 
-        assertThat(story).anyMatch(line -> line.contains("row of placed")
-                && line.contains("run orders-")
-                && line.contains("amount=310.0"));
+        assertThat(story)
+                .anyMatch(line -> line.contains("row of placed")
+                        && line.contains("run orders-")
+                        && line.contains("amount=310.0"));
         assertThat(story).anyMatch(line -> line.contains("row of outcome") && line.contains("returned=true"));
-        assertThat(story).anyMatch(line -> line.contains("prediction of returns")
-                && line.contains("client")
-                && line.contains("by version 1"));
+        assertThat(story)
+                .anyMatch(line -> line.contains("prediction of returns")
+                        && line.contains("client")
+                        && line.contains("by version 1"));
         assertThat(story.subList(1, story.size())).isSorted();
     }
 

@@ -18,7 +18,8 @@ class RunWriteIdTest {
 
     @Test
     void tellsNoRunOfAClientsId() {
-        for (String id : List.of("write-1", "a:other:1", "a:placed:", "a:placed:x", ":placed:1", "placed:1", ":1", "")) {
+        for (String id :
+                List.of("write-1", "a:other:1", "a:placed:", "a:placed:x", ":placed:1", "placed:1", ":1", "")) {
             assertThat(RunWriteId.run("placed", Optional.of(id))).as(id).isEmpty();
         }
         assertThat(RunWriteId.run("placed", Optional.empty())).isEmpty();
