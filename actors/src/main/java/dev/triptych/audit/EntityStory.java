@@ -65,10 +65,14 @@ public final class EntityStory {
         }
     }
 
+    /** Predictions made before have left the archive, and are in the journal alone. */
+    public record PredictionsLeft(long atMicros) implements Happening {}
+
     /** Empty for an entity that was never written and never predicted. */
     public CompletionStage<List<Happening>> of(EntityId id) {
         return journal.events(id, Long.MAX_VALUE)
-                .thenCombine(predictions(id), (entries, predictions) -> inOrder(entries, predictions));
+                .thenCombine(predictions(id), (entries, predictions) -> inOrder(entries, predictions))
+                .thenCombine(archive.keptSinceMicros(), EntityStory::withGap);
     }
 
     private static List<Happening> inOrder(List<FeatureJournal.Entry> entries, List<Predicted> predictions) {
@@ -82,6 +86,16 @@ public final class EntityStory {
         story.addAll(predictions);
         story.sort(Comparator.comparingLong(Happening::atMicros));
         return story;
+    }
+
+    private static List<Happening> withGap(List<Happening> story, long keptSinceMicros) {
+        if (story.isEmpty() || keptSinceMicros == 0) {
+            return story;
+        }
+        var told = new ArrayList<>(story);
+        told.add(new PredictionsLeft(keptSinceMicros));
+        told.sort(Comparator.comparingLong(Happening::atMicros));
+        return told;
     }
 
     private CompletionStage<List<Predicted>> predictions(EntityId id) {

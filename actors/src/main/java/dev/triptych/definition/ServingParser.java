@@ -2,6 +2,7 @@ package dev.triptych.definition;
 
 import dev.triptych.definition.domain.DeploymentDefinition;
 import dev.triptych.definition.domain.InferencePipelineDefinition;
+import dev.triptych.definition.domain.KeySelection;
 import dev.triptych.definition.domain.TrainingPipelineDefinition;
 import dev.triptych.definition.domain.ViewDefinition;
 import java.util.ArrayList;
@@ -13,11 +14,13 @@ final class ServingParser {
 
     private final Declared declared;
     private final List<TrainingPipelineDefinition> training;
+    private final KeySelectionParser selections;
     private final List<DeploymentDefinition> deployments = new ArrayList<>();
 
     /** @param training the pipelines whose models can be deployed */
-    ServingParser(Declared declared, List<TrainingPipelineDefinition> training) {
+    ServingParser(Declared declared, List<TrainingPipelineDefinition> training, KeySelectionParser selections) {
         this.declared = declared;
+        this.selections = selections;
         this.training = training;
     }
 
@@ -52,20 +55,18 @@ final class ServingParser {
                     deploymentName,
                     deployments.stream().map(DeploymentDefinition::name).toList());
         }
-        String viewName = section.text("view");
-        Optional<ViewDefinition> view = declared.view(viewName);
-        if (view.isEmpty() && !viewName.isEmpty()) {
-            section.unknown("view", "view", viewName, declared.viewNames());
+        Optional<TrainingPipelineDefinition> model = deployment.flatMap(each -> trainingOf(each.model()));
+        KeySelection keys = selections.parse(section, model.map(TrainingPipelineDefinition::entity));
+        if (keys instanceof KeySelection.OfView(String viewName)) {
+            Optional<ViewDefinition> view = declared.view(viewName);
+            model.filter(pipeline -> view.isPresent() && !declared.mayBeOf(view.get(), pipeline.entity()))
+                    .ifPresent(pipeline -> section.mistake(
+                            "view",
+                            viewName + " is of " + view.orElseThrow().entity(),
+                            "name a view of " + pipeline.entity() + ", which model " + pipeline.model() + " is about"));
         }
-        deployment
-                .flatMap(each -> trainingOf(each.model()))
-                .filter(pipeline -> view.isPresent() && !declared.mayBeOf(view.get(), pipeline.entity()))
-                .ifPresent(pipeline -> section.mistake(
-                        "view",
-                        viewName + " is of " + view.orElseThrow().entity(),
-                        "name a view of " + pipeline.entity() + ", which model " + pipeline.model() + " is about"));
         section.finish();
-        return new InferencePipelineDefinition(named.name(), cadence, deploymentName, viewName);
+        return new InferencePipelineDefinition(named.name(), cadence, deploymentName, keys);
     }
 
     private Optional<TrainingPipelineDefinition> trainingOf(String model) {

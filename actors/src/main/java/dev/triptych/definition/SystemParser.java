@@ -9,6 +9,7 @@ import dev.triptych.definition.domain.DeploymentDefinition;
 import dev.triptych.definition.domain.EntityDefinition;
 import dev.triptych.definition.domain.FeaturePipelineDefinition;
 import dev.triptych.definition.domain.InferencePipelineDefinition;
+import dev.triptych.definition.domain.KeySelection;
 import dev.triptych.definition.domain.SystemDefinition;
 import dev.triptych.definition.domain.TrainingPipelineDefinition;
 import dev.triptych.definition.domain.ViewDefinition;
@@ -37,7 +38,7 @@ public final class SystemParser {
     private final WrittenKeys keys;
     private final Mistakes mistakes;
 
-    /** Feature pipelines, and views, without a mistake so far. */
+    /** Pipelines, and views, without a mistake so far. */
     private final Set<Object> sound = new HashSet<>();
 
     private SystemParser(Path folder, String text) {
@@ -137,12 +138,21 @@ public final class SystemParser {
                 root.each("feature-pipelines", noted(new FeaturePipelineParser(folder, declared)::parse));
         var trainingParser = new TrainingPipelineParser(declared);
         List<TrainingPipelineDefinition> training = root.each("training-pipelines", trainingParser::parse);
-        var servingParser = new ServingParser(declared, training);
+        var servingParser = new ServingParser(declared, training, new KeySelectionParser(folder, declared));
         List<DeploymentDefinition> deployments = root.each("deployments", servingParser::deployment);
-        List<InferencePipelineDefinition> inference = root.each("inference-pipelines", servingParser::inference);
+        List<InferencePipelineDefinition> inference = root.each("inference-pipelines", noted(servingParser::inference));
         root.finish();
         return new SystemDefinition(
-                name, description, hash(feature), folder, entities, views, feature, training, deployments, inference);
+                name,
+                description,
+                hash(feature, inference),
+                folder,
+                entities,
+                views,
+                feature,
+                training,
+                deployments,
+                inference);
     }
 
     private String name(Section section) {
@@ -167,7 +177,10 @@ public final class SystemParser {
         };
     }
 
-    /** What can be checked by running it: the feature pipelines that are sound, with the views they write. */
+    /**
+     * What can be checked by running it: the feature pipelines that are sound, with the views they write, and the
+     * inference pipelines that are, where all views are that they may look at.
+     */
     private SystemDefinition soundPart(SystemDefinition system) {
         List<FeaturePipelineDefinition> pipelines = system.featurePipelines().stream()
                 .filter(sound::contains)
@@ -175,6 +188,10 @@ public final class SystemParser {
                         .allMatch(output -> system.view(output.view())
                                 .filter(sound::contains)
                                 .isPresent()))
+                .toList();
+        List<InferencePipelineDefinition> inference = system.inferencePipelines().stream()
+                .filter(sound::contains)
+                .filter(pipeline -> sound.containsAll(system.views()))
                 .toList();
         return new SystemDefinition(
                 system.name(),
@@ -186,20 +203,28 @@ public final class SystemParser {
                 pipelines,
                 List.of(),
                 List.of(),
-                List.of());
+                inference);
     }
 
     /** Over the texts that make the definition, each with its name: system.conf, and the SQL it names, by name. */
-    private String hash(List<FeaturePipelineDefinition> pipelines) {
+    private String hash(List<FeaturePipelineDefinition> pipelines, List<InferencePipelineDefinition> inference) {
         var texts = new TreeMap<String, String>();
         pipelines.stream()
                 .flatMap(pipeline -> pipeline.outputs().stream())
-                .forEach(output ->
-                        texts.put(folder.relativize(output.file()).toString().replace('\\', '/'), output.sql()));
+                .forEach(output -> texts.put(name(output.file()), output.sql()));
+        inference.forEach(pipeline -> {
+            if (pipeline.keys() instanceof KeySelection.Query query) {
+                texts.put(name(query.file()), query.sql());
+            }
+        });
         MessageDigest digest = Sha256.digest();
         update(digest, FILE, text);
         texts.forEach((name, sql) -> update(digest, name, sql));
         return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private String name(Path file) {
+        return folder.relativize(file).toString().replace('\\', '/');
     }
 
     private static void update(MessageDigest digest, String name, String content) {

@@ -14,6 +14,7 @@ import dev.triptych.schedule.domain.RunProgress;
 import dev.triptych.schedule.domain.RunRequest;
 import dev.triptych.store.features.FeatureEntity;
 import dev.triptych.store.features.domain.EntityId;
+import dev.triptych.store.features.domain.RunWriteId;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
@@ -184,7 +185,7 @@ public final class FeaturePipeline implements PipelineRunner {
         /** Asked again after a timeout, under the same id: whether the first try was written makes no difference. */
         CompletionStage<FeatureEntity.WriteReply> write(Extraction.KeyRows rows, int part) {
             var id = new EntityId(system, view.entity(), rows.key());
-            Optional<String> writeId = Optional.of(runId + ":" + view.name() + ":" + part);
+            Optional<String> writeId = Optional.of(RunWriteId.of(runId, view.name(), part));
             return Patterns.retry(
                     () -> sharding.entityRefFor(FeatureEntity.TYPE_KEY, id.path())
                             .ask(

@@ -8,8 +8,8 @@ import akka.pattern.Patterns;
 import akka.stream.javadsl.Source;
 import dev.triptych.definition.domain.DeploymentDefinition;
 import dev.triptych.definition.domain.InferencePipelineDefinition;
+import dev.triptych.definition.domain.KeySelection;
 import dev.triptych.definition.domain.SystemDefinition;
-import dev.triptych.definition.domain.ViewDefinition;
 import dev.triptych.inference.domain.BatchPrediction;
 import dev.triptych.inference.domain.BatchRun;
 import dev.triptych.kernel.Causes;
@@ -25,6 +25,8 @@ import dev.triptych.store.models.domain.ModelVersion;
 import dev.triptych.store.models.domain.RegisteredModel;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,8 +39,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Predicts every key of a view, as of the time the run stands for or now, whichever is earlier; a key without a row at
- * that time is left out. All predictions of a run come from one version: that of its first prediction.
+ * Predicts keys as of the instant that the run was asked for, else of the time it stands for, or now, whichever is
+ * earlier: every key of a view, or those that SQL or a file names. A key without a row at that time is left out. All
+ * predictions of a run come from one version: that of its first prediction.
  *
  * <p>A run goes over the keys in passes. Each begins with what earlier ones, or earlier attempts, have recorded, and
  * predicts the keys that are left; so a pass may break off anywhere, and no key is predicted twice or missing in the
@@ -48,6 +51,9 @@ import org.slf4j.LoggerFactory;
 public final class BatchInference implements PipelineRunner {
 
     private static final Logger LOG = LoggerFactory.getLogger(BatchInference.class);
+
+    /** The option that names the instant features are read at, ISO-8601 with its zone. */
+    public static final String AS_OF = "as-of";
 
     static final int KEYS_PER_CHUNK = 256;
 
@@ -59,17 +65,11 @@ public final class BatchInference implements PipelineRunner {
     private static final Duration PAUSE_BEFORE_SECOND_PASS = Duration.ofMillis(500);
     private static final Duration CHUNK_TIMEOUT = Duration.ofSeconds(30);
 
-    /** Another pass would end the same. */
-    private static final class UnpredictableException extends RuntimeException {
-        UnpredictableException(String reason) {
-            super(reason);
-        }
-    }
-
     /** Where a run reads and predicts. */
     private record Job(
             BatchRun run,
-            ViewDefinition view,
+            SystemDefinition declared,
+            KeySelection keys,
             DeploymentDefinition deployment,
             ActorRef<InferenceActor.Command> actor,
             long asOfMicros,
@@ -94,6 +94,7 @@ public final class BatchInference implements PipelineRunner {
     private final PredictionArchive archive;
     private final BatchResults results;
     private final BatchFiles files;
+    private final KeysOfRuns keys;
     private final Executor blocking;
     private final Clock clock;
 
@@ -111,6 +112,7 @@ public final class BatchInference implements PipelineRunner {
             PredictionArchive archive,
             BatchResults results,
             BatchFiles files,
+            SelectedKeys selected,
             Executor blocking,
             Clock clock) {
         this.system = system;
@@ -121,6 +123,7 @@ public final class BatchInference implements PipelineRunner {
         this.archive = archive;
         this.results = results;
         this.files = files;
+        this.keys = new KeysOfRuns(offline, selected);
         this.blocking = blocking;
         this.clock = clock;
     }
@@ -134,13 +137,14 @@ public final class BatchInference implements PipelineRunner {
 
     private Job job(RunRequest request, Consumer<RunProgress> progress) {
         PipelineId id = request.pipeline();
-        SystemDefinition declared = definitions.apply(id.system()).orElseThrow(() -> missing("system", id.system()));
+        SystemDefinition declared =
+                definitions.apply(id.system()).orElseThrow(() -> UnpredictableException.missing("system", id.system()));
         InferencePipelineDefinition pipeline = declared.inferencePipelines().stream()
                 .filter(candidate -> candidate.name().equals(id.name()))
                 .findFirst()
-                .orElseThrow(() -> missing("inference pipeline", id.path()));
+                .orElseThrow(() -> UnpredictableException.missing("inference pipeline", id.path()));
         DeploymentDefinition deployment = declared.deployment(pipeline.deployment())
-                .orElseThrow(() -> missing("deployment", pipeline.deployment()));
+                .orElseThrow(() -> UnpredictableException.missing("deployment", pipeline.deployment()));
         ActorRef<InferenceActor.Command> actor = deployments.get(declared.name() + "/" + deployment.name());
         if (actor == null) {
             throw new UnpredictableException("deployment " + deployment.name()
@@ -148,15 +152,30 @@ public final class BatchInference implements PipelineRunner {
         }
         return new Job(
                 new BatchRun(request.runId(), declared.name(), pipeline.name()),
-                declared.view(pipeline.view()).orElseThrow(() -> missing("view", pipeline.view())),
+                declared,
+                pipeline.keys(),
                 deployment,
                 actor,
-                Math.min(request.scheduledMicros(), Micros.of(clock.instant())),
+                asOfMicros(request),
                 progress);
     }
 
-    private static UnpredictableException missing(String what, String name) {
-        return new UnpredictableException(what + ": " + name + " (expected: one that is applied)");
+    private long asOfMicros(RunRequest request) {
+        long now = Micros.of(clock.instant());
+        String given = request.options().get(AS_OF);
+        if (given == null) {
+            return Math.min(request.scheduledMicros(), now);
+        }
+        try {
+            long asOf = Micros.of(Instant.parse(given));
+            if (asOf <= now) {
+                return asOf;
+            }
+        } catch (DateTimeParseException | ArithmeticException unreadable) {
+            // Refused below.
+        }
+        throw new UnpredictableException(
+                AS_OF + ": " + given + " (expected: a time with its zone that has come, such as 2026-01-31T12:00:00Z)");
     }
 
     private CompletionStage<RunOutcome> passes(Job job, int pass) {
@@ -224,8 +243,8 @@ public final class BatchInference implements PipelineRunner {
         return offline.freeze()
                 .thenCompose(horizon -> Source.unfoldResourceAsync(
                                 () -> CompletableFuture.supplyAsync(
-                                        () -> VisibleKeys.open(
-                                                offline, job.run().system(), job.view(), horizon, job.asOfMicros()),
+                                        () -> keys.open(
+                                                job.declared(), job.run(), job.keys(), horizon, job.asOfMicros()),
                                         blocking),
                                 keys -> CompletableFuture.supplyAsync(() -> keys.next(KEYS_PER_CHUNK), blocking),
                                 keys -> CompletableFuture.supplyAsync(
@@ -247,7 +266,7 @@ public final class BatchInference implements PipelineRunner {
                                 system));
     }
 
-    private CompletionStage<Tally> predict(Job job, ModelVersion version, VisibleKeys.Chunk chunk) {
+    private CompletionStage<Tally> predict(Job job, ModelVersion version, RunKeys.Chunk chunk) {
         return results.recorded(job.run().runId(), chunk.keys()).thenCompose(recorded -> {
             List<String> left =
                     chunk.keys().stream().filter(key -> !recorded.contains(key)).toList();

@@ -79,4 +79,10 @@ public interface PredictionArchive {
 
     /** By id, oldest first. A first page waits as {@link #find} does; one that follows shows what the first waited for. */
     CompletionStage<List<PredictionRecord>> list(Filter filter);
+
+    /**
+     * Since when, UTC microseconds, the archive is complete: predictions made before may have left it, and are in the
+     * journal alone. 0 if it keeps everything. Asked after a list, it tells of all that the list lacks.
+     */
+    CompletionStage<Long> keptSinceMicros();
 }

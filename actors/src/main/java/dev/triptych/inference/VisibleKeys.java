@@ -10,11 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The keys that have a row of a view at an instant, in key order, a chunk at a time. Blocks; one thread at a time. */
-final class VisibleKeys implements AutoCloseable {
-
-    /** @param unseen keys that were passed over, as all their rows are of later */
-    record Chunk(List<String> keys, int unseen) {}
+/** The keys that have a row of a view at an instant. */
+final class VisibleKeys implements RunKeys {
 
     private final OfflineStore.Histories histories;
 
@@ -33,8 +30,8 @@ final class VisibleKeys implements AutoCloseable {
                 view.boundary() == FeatureRead.Boundary.INCLUSIVE ? asOfMicros : asOfMicros - 1);
     }
 
-    /** Empty at the end. */
-    Optional<Chunk> next(int keysMax) {
+    @Override
+    public Optional<Chunk> next(int keysMax) {
         var keys = new ArrayList<String>();
         int unseen = 0;
         while (keys.size() < keysMax && histories.hasNext()) {

@@ -3,6 +3,7 @@ package dev.triptych.training;
 import dev.triptych.definition.domain.BaselineDefinition;
 import dev.triptych.store.features.domain.Value;
 import dev.triptych.store.models.Predictor;
+import dev.triptych.store.models.domain.FeatureImportance;
 import dev.triptych.store.models.domain.Signature;
 import dev.triptych.training.ModelTrainer.Fitted;
 import dev.triptych.training.ModelTrainer.UntrainableException;
@@ -12,6 +13,7 @@ import dev.triptych.training.domain.Evaluation;
 import dev.triptych.training.domain.Split;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
 import java.util.function.IntFunction;
@@ -59,9 +61,28 @@ final class HeldOut {
 
     /** Fits on every row, the held-out ones included. */
     Fitted fitOnAll(Recipe recipe, ModelTrainer trainer) {
+        return fit(recipe, trainer, signature, columns(recipe.inputs()), allRows());
+    }
+
+    /** How much each input counts in a model that was fitted on all rows. */
+    Optional<FeatureImportance> importanceOnAll(Predictor predictor, long seed) {
+        return importance(predictor, allRows(), seed);
+    }
+
+    /** How much each input counts in the model that was fitted last. */
+    Optional<FeatureImportance> importanceOnLast(Predictor predictor, long seed) {
+        return importance(predictor, split.training(split.parts() - 1), seed);
+    }
+
+    private Optional<FeatureImportance> importance(Predictor predictor, int[] rows, long seed) {
+        int[] columns = columns(signature.inputs());
+        return ImportanceSample.measure(predictor, rows, row -> inputs(row, columns), seed);
+    }
+
+    private int[] allRows() {
         int[] all = new int[dataset.size()];
         Arrays.setAll(all, row -> row);
-        return fit(recipe, trainer, signature, columns(recipe.inputs()), all);
+        return all;
     }
 
     Evaluation baseline(BaselineDefinition baseline) {

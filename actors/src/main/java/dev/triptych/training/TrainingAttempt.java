@@ -8,6 +8,7 @@ import dev.triptych.store.features.Horizon;
 import dev.triptych.store.features.OfflineStore.Histories;
 import dev.triptych.store.features.OfflineStore.KeyHistory;
 import dev.triptych.store.models.Predictor;
+import dev.triptych.store.models.domain.FeatureImportance;
 import dev.triptych.store.models.domain.ModelVersion;
 import dev.triptych.store.models.domain.Provenance;
 import dev.triptych.store.models.domain.RegisteredModel;
@@ -93,7 +94,8 @@ final class TrainingAttempt {
         var heldOut = new HeldOut(dataset, signature, Split.of(pipeline.split(), dataset, pipeline.seed()));
         Recipe recipe = Recipe.of(pipeline);
         HeldOut.Rehearsed rehearsed = rehearse(heldOut, recipe);
-        Fitted fitted = isFittedOnAll() ? heldOut.fitOnAll(recipe, ports.trainer()) : rehearsed.last();
+        boolean onAll = isFittedOnAll();
+        Fitted fitted = onAll ? heldOut.fitOnAll(recipe, ports.trainer()) : rehearsed.last();
         listener.progressed("fitting", fits(heldOut), fits(heldOut));
 
         Map<String, Map<String, Double>> baselines = baselines(heldOut, signature);
@@ -102,10 +104,23 @@ final class TrainingAttempt {
                 .toList();
         Verdict verdict = verdict(dataset, heldOut, recipe, fitted, rehearsed.evaluation(), gates);
 
+        listener.progressed("measuring the importance of features", 0, 1);
+        Optional<FeatureImportance> importance = onAll
+                ? heldOut.importanceOnAll(fitted.predictor(), pipeline.seed())
+                : heldOut.importanceOnLast(fitted.predictor(), pipeline.seed());
+
         listener.progressed("storing the model", 0, 1);
         String artifactHash = answer("artifact store", ports.artifacts().put(fitted.artifact()));
         return new Result(
-                candidate(dataset, signature, recipe, fitted, artifactHash, rehearsed.evaluation(), baselines),
+                candidate(
+                        dataset,
+                        signature,
+                        recipe,
+                        fitted,
+                        artifactHash,
+                        rehearsed.evaluation(),
+                        baselines,
+                        importance),
                 gates,
                 verdict);
     }
@@ -189,7 +204,8 @@ final class TrainingAttempt {
             Fitted fitted,
             String artifactHash,
             Evaluation evaluation,
-            Map<String, Map<String, Double>> baselines) {
+            Map<String, Map<String, Double>> baselines,
+            Optional<FeatureImportance> importance) {
         var provenance = new Provenance(
                 task.runId(),
                 dataset.hash(),
@@ -211,7 +227,9 @@ final class TrainingAttempt {
                 baselines,
                 evaluation.confusion(),
                 provenance,
-                0);
+                0,
+                Optional.of(fitted.predictor().evaluatedBy()),
+                importance);
     }
 
     private static <T> T answer(String who, CompletionStage<T> stage) {

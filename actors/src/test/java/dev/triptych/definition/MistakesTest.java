@@ -197,6 +197,11 @@ class MistakesTest {
                 arguments("deadline = 250ms", "deadlin = 250ms", "unknown key", "did you mean deadline?"),
                 arguments("deployment = florist", "deployment = florit", "unknown deployment", "mean florist?"),
                 arguments("view = shape }", "view = shep }", "unknown view shep", "did you mean shape?"),
-                arguments("view = shape }", "view = soil }", "soil is of garden", "a view of flower"));
+                arguments("view = shape }", "view = soil }", "soil is of garden", "a view of flower"),
+                arguments(", view = shape }", " }", "all.view: missing", "select = a file of SQL"),
+                arguments("view = shape }", "view = shape, select = \"kind.sql\" }", "beside view", "keep one"),
+                arguments("view = shape }", "select = \"open.sql\" }", "no file open.sql", "SQL that selects the keys"),
+                arguments("view = shape }", "keys = \"vip.csv\" }", "no file vip.csv", "put it into flowers/"),
+                arguments("view = shape }", "keys = \"kind.sql\" }", "of no known kind", ".csv, .parquet"));
     }
 }

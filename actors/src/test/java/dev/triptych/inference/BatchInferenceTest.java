@@ -5,11 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.triptych.definition.domain.Cadence;
 import dev.triptych.definition.domain.DeploymentDefinition.Audit;
+import dev.triptych.definition.domain.EntityDefinition;
+import dev.triptych.definition.domain.FeatureDefinition;
 import dev.triptych.definition.domain.InferencePipelineDefinition;
+import dev.triptych.definition.domain.KeySelection;
 import dev.triptych.definition.domain.PipelineKind;
 import dev.triptych.definition.domain.SystemDefinition;
 import dev.triptych.definition.domain.ViewDefinition;
 import dev.triptych.inference.domain.BatchPrediction;
+import dev.triptych.inference.domain.BatchRun;
+import dev.triptych.inference.domain.KeyAsOf;
 import dev.triptych.inference.domain.PredictionRecord;
 import dev.triptych.kernel.Micros;
 import dev.triptych.schedule.domain.PipelineId;
@@ -23,6 +28,7 @@ import dev.triptych.store.features.Horizon;
 import dev.triptych.store.features.OfflineStore;
 import dev.triptych.store.features.domain.EntityId;
 import dev.triptych.store.features.domain.FeatureRead;
+import dev.triptych.store.features.domain.FeatureType;
 import dev.triptych.store.features.domain.Value;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,8 +38,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -48,7 +57,11 @@ class BatchInferenceTest {
 
     private static TestNode node;
 
+    private static final KeySelection QUERY =
+            new KeySelection.Query("passenger", Path.of("keys.sql"), "SELECT ticket FROM person");
+
     private final StoredResults results = new StoredResults();
+    private final ChosenKeys chosen = new ChosenKeys();
 
     @BeforeAll
     static void start() {
@@ -158,6 +171,86 @@ class BatchInferenceTest {
     }
 
     @Test
+    void predictsTheChosenKeysOnceEachThoughAnAttemptDiedAndAnotherChoiceWouldBeMadeNow() {
+        node.champion("chosen", "0.3");
+        var served = node.serve("chosen", Audit.DURABLE);
+        List<String> wanted = IntStream.range(0, PRESENT.size())
+                .filter(index -> index % 5 != 0)
+                .mapToObj(PRESENT::get)
+                .toList();
+        chosen.next = wanted;
+        results.storesLeft.set(0);
+        CompletionStage<RunOutcome> dead = batch(served, QUERY).run(request("r8", 1), progress -> {});
+        node.kit.createTestProbe().awaitAssert(() -> {
+            assertThat(results.storesMissed).hasValue(2);
+            return null;
+        });
+        results.storesLeft.set(Integer.MAX_VALUE);
+        chosen.next = PRESENT;
+
+        var outcome = (Completed) await(batch(served, QUERY).run(request("r8", 2), progress -> {}));
+
+        assertThat(dead.toCompletableFuture()).isNotDone();
+        assertThat(outcome.counts())
+                .containsEntry("predictions", (long) wanted.size())
+                .containsEntry("keysUnseen", 1L);
+        assertThat(results.file("r8")).extracting(BatchPrediction::key).isEqualTo(wanted);
+        assertThat(node.recorded(served))
+                .extracting(PredictionRecord::key)
+                .containsExactlyInAnyOrderElementsOf(
+                        wanted.stream().map(Optional::of).toList());
+    }
+
+    @Test
+    void showsASelectionTheFeaturesAsTheyAreAtTheRunsInstant() {
+        node.champion("shown", "0.3");
+        var served = node.serve("shown", Audit.OFF);
+        chosen.next = List.of("k0001");
+
+        await(batch(served, QUERY).run(request("r9", 1), progress -> {}));
+
+        assertThat(chosen.shown).extracting(KeyAsOf::key).isEqualTo(PRESENT);
+        assertThat(chosen.shown.get(1).rows())
+                .as("what is written for later is not known yet")
+                .containsExactly(Optional.of(
+                        new KeyAsOf.Row(1_000_000, List.of(new Value.Float64(age("k0001")), new Value.Text("male")))));
+    }
+
+    @Test
+    void saysWhatIsWrongWithASelectionAndDoesNotTryAgain() {
+        node.champion("wrong", "0.3");
+        var served = node.serve("wrong", Audit.OFF);
+        chosen.wrong = "keys.sql:2: no column tag";
+
+        var outcome = (Failed) await(batch(served, QUERY).run(request("r10", 1), progress -> {}));
+
+        assertThat(outcome.reason()).isEqualTo("keys.sql:2: no column tag");
+    }
+
+    @Test
+    void readsAtTheInstantThatItIsAskedFor() {
+        node.champion("asked", "0.3");
+        var served = node.serve("asked", Audit.OFF);
+
+        var outcome = (Completed) await(batch(served).run(asOf("r11", "1970-01-01T00:00:03Z"), progress -> {}));
+
+        assertThat(outcome.counts()).containsEntry("predictions", PRESENT.size() + 1L);
+        assertThat(results.file("r11")).extracting(BatchPrediction::asOfMicros).containsOnly(LATER);
+    }
+
+    @Test
+    void refusesAnInstantThatHasNotComeOrIsNone() {
+        node.champion("future", "0.3");
+        var served = node.serve("future", Audit.OFF);
+
+        for (String instant : List.of("2999-01-01T00:00:00Z", "yesterday")) {
+            var outcome = (Failed) await(batch(served).run(asOf("r12", instant), progress -> {}));
+
+            assertThat(outcome.reason()).startsWith("as-of: " + instant + " (expected: a time with its zone");
+        }
+    }
+
+    @Test
     void failsAtOnceWhereNoVersionIsBehindTheAlias() {
         var served = node.serve("untrained", Audit.DURABLE);
 
@@ -199,17 +292,38 @@ class BatchInferenceTest {
         assertThat(results.file("r7").getFirst().asOfMicros()).isLessThanOrEqualTo(Micros.of(node.clock.instant()));
     }
 
+    private static RunRequest asOf(String runId, String instant) {
+        return new RunRequest(
+                runId,
+                new PipelineId(TestNode.SYSTEM, PipelineKind.INFERENCE, "nightly"),
+                1,
+                AS_OF,
+                Map.of(BatchInference.AS_OF, instant),
+                Optional.empty());
+    }
+
     private BatchInference batch(TestNode.Served served) {
+        return batch(served, new KeySelection.OfView("person"));
+    }
+
+    private BatchInference batch(TestNode.Served served, KeySelection keys) {
         var view = new ViewDefinition(
-                "person", "passenger", Optional.empty(), FeatureRead.Boundary.INCLUSIVE, List.of(), "v1");
+                "person",
+                "passenger",
+                Optional.empty(),
+                FeatureRead.Boundary.INCLUSIVE,
+                List.of(
+                        new FeatureDefinition("age", FeatureType.FLOAT64),
+                        new FeatureDefinition("sex", FeatureType.STRING)),
+                "v1");
         var pipeline = new InferencePipelineDefinition(
-                "nightly", new Cadence.Manual(), served.deployment().name(), "person");
+                "nightly", new Cadence.Manual(), served.deployment().name(), keys);
         var definition = new SystemDefinition(
                 TestNode.SYSTEM,
                 "",
                 "hash",
                 Path.of("."),
-                List.of(),
+                List.of(new EntityDefinition("passenger", "ticket")),
                 List.of(view),
                 List.of(),
                 List.of(),
@@ -224,6 +338,7 @@ class BatchInferenceTest {
                 new LoggedPredictions(() -> node.recorded(served)),
                 results,
                 results,
+                chosen,
                 node.threads,
                 node.clock);
     }
@@ -240,6 +355,49 @@ class BatchInferenceTest {
 
     private static double age(String key) {
         return Integer.parseInt(key.substring(1)) / 100.0;
+    }
+
+    /** Keeps the first choice of a run, in which one key is unseen. */
+    private static final class ChosenKeys implements SelectedKeys {
+        private final Map<String, List<String>> kept = new ConcurrentHashMap<>();
+        private volatile List<String> next = List.of();
+        private volatile List<KeyAsOf> shown = List.of();
+        private volatile String wrong = "";
+
+        @Override
+        public Selected of(BatchRun run, KeySelection selection, Choice choice, Supplier<KeysAsOf> from) {
+            if (!wrong.isEmpty()) {
+                throw new UnselectableException(wrong);
+            }
+            Iterator<SelectedKey> keys = Stream.concat(
+                            kept.computeIfAbsent(run.runId(), id -> choose(from)).stream()
+                                    .map(key -> new SelectedKey(key, true)),
+                            Stream.of(new SelectedKey("unborn", false)))
+                    .iterator();
+            return new Selected() {
+                @Override
+                public boolean hasNext() {
+                    return keys.hasNext();
+                }
+
+                @Override
+                public SelectedKey next() {
+                    return keys.next();
+                }
+
+                @Override
+                public void close() {}
+            };
+        }
+
+        private List<String> choose(Supplier<KeysAsOf> from) {
+            var all = new ArrayList<KeyAsOf>();
+            try (KeysAsOf keys = from.get()) {
+                keys.forEachRemaining(all::add);
+            }
+            shown = all;
+            return next;
+        }
     }
 
     /** What was written, straight from the journal. */

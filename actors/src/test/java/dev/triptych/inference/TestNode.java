@@ -221,7 +221,18 @@ public final class TestNode implements AutoCloseable {
         String hash = await(models.put(artifact.getBytes(StandardCharsets.UTF_8)));
         var provenance = new Provenance("run-of-" + artifact, "", 0, "", 0, 0, 0, "scripted", Map.of(), Map.of());
         var version = new ModelVersion(
-                SYSTEM + "/" + model, 0, hash, hash, signature, Map.of(), Map.of(), Map.of(), provenance, 0);
+                SYSTEM + "/" + model,
+                0,
+                hash,
+                hash,
+                signature,
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                provenance,
+                0,
+                Optional.empty(),
+                Optional.empty());
         var reply = await(ClusterSharding.get(kit.system())
                 .entityRefFor(ModelRegistry.TYPE_KEY, SYSTEM + "/" + model)
                 .ask(

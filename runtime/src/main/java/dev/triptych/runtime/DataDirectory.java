@@ -119,6 +119,11 @@ final class DataDirectory implements AutoCloseable {
         return root.resolve("predictions");
     }
 
+    /** Keys that were chosen for batch runs. */
+    Path keys() {
+        return root.resolve("keys");
+    }
+
     /** For what a query cannot hold in memory. */
     Path spill() {
         return root.resolve("spill");

@@ -24,6 +24,7 @@ import dev.triptych.inference.BatchInference;
 import dev.triptych.inference.DeploymentEntity;
 import dev.triptych.inference.InferenceActor;
 import dev.triptych.inference.PredictionLog;
+import dev.triptych.inference.PredictionRetention;
 import dev.triptych.runtime.duckdb.DuckDbBatchFiles;
 import dev.triptych.runtime.duckdb.DuckDbDatasetCopies;
 import dev.triptych.runtime.duckdb.DuckDbDatasetSnapshots;
@@ -31,6 +32,7 @@ import dev.triptych.runtime.duckdb.DuckDbExtraction;
 import dev.triptych.runtime.duckdb.DuckDbMemory;
 import dev.triptych.runtime.duckdb.DuckDbOfflineStore;
 import dev.triptych.runtime.duckdb.DuckDbSegmentFiles;
+import dev.triptych.runtime.duckdb.DuckDbSelectedKeys;
 import dev.triptych.runtime.grpc.GrpcServer;
 import dev.triptych.runtime.grpc.GrpcServices;
 import dev.triptych.runtime.http.HttpRoutes;
@@ -45,6 +47,7 @@ import dev.triptych.runtime.postgres.PostgresFeatureJournal;
 import dev.triptych.runtime.postgres.PostgresJournalProjection;
 import dev.triptych.runtime.postgres.PostgresJournalSeals;
 import dev.triptych.runtime.postgres.PostgresPredictionArchive;
+import dev.triptych.runtime.postgres.PostgresPredictionRetention;
 import dev.triptych.runtime.postgres.PostgresSegmentCatalog;
 import dev.triptych.runtime.tribuo.TribuoModelLoader;
 import dev.triptych.runtime.tribuo.TribuoModelTrainer;
@@ -77,6 +80,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -236,6 +240,9 @@ public final class Node implements AutoCloseable {
         var archive =
                 new PostgresPredictionArchive(database, threads.database(), () -> CatchUp.await(actors, CATCH_UP_MAX));
         DeploymentEntity.init(actors, clock);
+        settings.predictionRetention()
+                .ifPresent(retention -> PredictionRetention.init(
+                        actors, retention, new PostgresPredictionRetention(database, threads.database()), clock));
         Map<String, ActorRef<InferenceActor.Command>> deployments = deploy(actors, versions, threads);
         var inference = new BatchInference(
                 actors,
@@ -246,6 +253,7 @@ public final class Node implements AutoCloseable {
                 archive,
                 new PostgresBatchResults(database, threads.database()),
                 new DuckDbBatchFiles(data.predictions(), memory),
+                new DuckDbSelectedKeys(data.keys(), memory),
                 threads.offline(),
                 clock);
 
@@ -335,7 +343,13 @@ public final class Node implements AutoCloseable {
 
     /** What {@code triptych check} needs of the drivers, without a node. */
     public static TransformationCheck transformationCheck() {
-        return new DuckDbExtraction(new DuckDbMemory(256, 1, Path.of(System.getProperty("java.io.tmpdir"))));
+        Path scratch = Path.of(System.getProperty("java.io.tmpdir"));
+        var memory = new DuckDbMemory(256, 1, scratch);
+        var features = new DuckDbExtraction(memory);
+        var keys = new DuckDbSelectedKeys(scratch, memory);
+        return system -> Stream.of(features.check(system), keys.check(system))
+                .flatMap(List::stream)
+                .toList();
     }
 
     /** Names of the systems served, sorted. */

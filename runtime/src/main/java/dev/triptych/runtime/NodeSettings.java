@@ -7,6 +7,7 @@ import com.typesafe.config.ConfigValueFactory;
 import dev.triptych.runtime.postgres.Databases;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -41,6 +42,12 @@ public record NodeSettings(
     private static final int REQUEST_BYTES_MIN = 1_024;
     private static final int REQUEST_BYTES_MAX = 1 << 30;
 
+    /** A batch run that is taken up again finds what it has predicted in the archive. */
+    private static final Duration PREDICTIONS_KEPT_MIN = Duration.ofHours(1);
+
+    private static final String PREDICTIONS_KEPT = "triptych.predictions.retention";
+    private static final String FOREVER = "forever";
+
     /**
      * Reads a profile of {@code config/}, with what the command line says put over it.
      *
@@ -54,7 +61,7 @@ public record NodeSettings(
             Config config = ConfigFactory.load(ConfigFactory.parseMap(given, "command line")
                     .withFallback(ConfigFactory.parseResources(profile + ".conf")));
             Config triptych = config.getConfig("triptych");
-            return new NodeSettings(
+            var settings = new NodeSettings(
                     absolute(triptych.getString("data")),
                     absolute(triptych.getString("systems")),
                     loopback(triptych, "grpc"),
@@ -63,6 +70,8 @@ public record NodeSettings(
                     triptych.getBoolean("cadences"),
                     database(triptych),
                     config);
+            settings.predictionRetention();
+            return settings;
         } catch (ConfigException e) {
             throw new StartFailure("The configuration cannot be used: " + e.getMessage(), e);
         }
@@ -90,6 +99,23 @@ public record NodeSettings(
                     + REQUEST_BYTES_MAX + " bytes)");
         }
         return (int) bytes;
+    }
+
+    /**
+     * How long predictions stay in the table that the archive reads; empty for ever.
+     *
+     * @throws StartFailure if it is too short
+     */
+    Optional<Duration> predictionRetention() {
+        if (config.getString(PREDICTIONS_KEPT).equals(FOREVER)) {
+            return Optional.empty();
+        }
+        Duration retention = config.getDuration(PREDICTIONS_KEPT);
+        if (retention.compareTo(PREDICTIONS_KEPT_MIN) < 0) {
+            throw new StartFailure(PREDICTIONS_KEPT + ": " + config.getString(PREDICTIONS_KEPT) + " (expected: "
+                    + FOREVER + ", or a duration of 1h or more, such as 90d)");
+        }
+        return Optional.of(retention);
     }
 
     /** The same for the journal's plugin, with the database's whereabouts, which are known only once it runs. */

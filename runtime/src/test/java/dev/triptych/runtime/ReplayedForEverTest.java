@@ -5,19 +5,28 @@ import static dev.triptych.runtime.Client.text;
 import static dev.triptych.runtime.Client.time;
 import static dev.triptych.runtime.Client.whole;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.Timestamp;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.triptych.runtime.postgres.Databases;
+import dev.triptych.runtime.postgres.PostgresPredictionRetention;
 import dev.triptych.v1.FeatureRow;
 import dev.triptych.v1.Instance;
+import dev.triptych.v1.ListPredictionsRequest;
 import dev.triptych.v1.Model;
 import dev.triptych.v1.ModelVersion;
 import dev.triptych.v1.PipelineKind;
 import dev.triptych.v1.PredictRequest;
 import dev.triptych.v1.Prediction;
 import dev.triptych.v1.PromoteRequest;
+import dev.triptych.v1.ReplayRequest;
 import dev.triptych.v1.ReplayResult;
+import dev.triptych.v1.ShowEntityRequest;
 import dev.triptych.v1.WriteFeaturesRequest;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,7 +40,8 @@ class ReplayedForEverTest {
     @Timeout(90)
     void afterNewFeaturesASecondTrainingAndARestart(@TempDir Path folder) throws Exception {
         Path systems = ShopSystem.writeTo(folder.resolve("systems"));
-        NodeSettings settings = ShopSystem.settings(folder.resolve("data"), systems);
+        NodeSettings settings =
+                ShopSystem.settings(folder.resolve("data"), systems, Map.of("triptych.predictions.retention", "90d"));
         List<Prediction> recorded;
 
         try (Node node = Node.start(settings);
@@ -62,7 +72,56 @@ class ReplayedForEverTest {
             assertEveryPredictionReplays(client, recorded.size());
             predictEveryKind(client);
             assertEveryPredictionReplays(client, recorded.size() + KEYS + 1);
+
+            Timestamp cut = client.listPredictions().getLast().getPredicted();
+            removeBefore(cut, node);
+            assertWhatHasLeftIsTold(client, recorded.getFirst().getId(), cut);
         }
+    }
+
+    private static void removeBefore(Timestamp cut, Node node) {
+        NodeSettings.Database found = node.database();
+        try (HikariDataSource database = Databases.open(found.url(), found.user(), found.password())) {
+            new PostgresPredictionRetention(database, Runnable::run)
+                    .removeBefore(cut.getSeconds() * 1_000_000 + cut.getNanos() / 1_000, 1_000)
+                    .toCompletableFuture()
+                    .join();
+        }
+    }
+
+    private static void assertWhatHasLeftIsTold(Client client, String id, Timestamp cut) {
+        var listed = client.predictions()
+                .listPredictions(ListPredictionsRequest.newBuilder()
+                        .setSystem(ShopSystem.NAME)
+                        .build());
+        assertThat(listed.getKeptSince()).isEqualTo(cut);
+        assertThat(listed.getPredictionsList())
+                .isNotEmpty()
+                .allSatisfy(kept -> assertThat(kept.getPredicted()).isEqualTo(cut));
+
+        List<ReplayResult> replays = client.replays();
+        assertThat(replays).hasSameSizeAs(listed.getPredictionsList());
+        assertThat(replays.getFirst().getKeptSince()).isEqualTo(cut);
+        assertThatThrownBy(() -> client.audit()
+                        .replay(ReplayRequest.newBuilder().setId(id).build())
+                        .next())
+                .hasMessageContaining("are in the journal alone");
+        assertThatThrownBy(() -> client.audit()
+                        .replay(ReplayRequest.newBuilder()
+                                .setSystem(ShopSystem.NAME)
+                                .setSince(time("2026-01-01T00:00:00Z"))
+                                .build())
+                        .next())
+                .hasMessageContaining("since: 2026-01-01T00:00:00Z (expected: ");
+        assertThat(client.audit()
+                        .show(ShowEntityRequest.newBuilder()
+                                .setSystem(ShopSystem.NAME)
+                                .setEntity("order")
+                                .setKey("o1")
+                                .build()))
+                .toIterable()
+                .anySatisfy(
+                        happening -> assertThat(happening.getPredictionsLeft()).isTrue());
     }
 
     /** By every key in one request, and by features given. */
@@ -101,6 +160,9 @@ class ReplayedForEverTest {
                 .as("the same data, definition and seed")
                 .extracting(ModelVersion::getContentHash)
                 .containsOnly(model.getVersions(0).getContentHash());
+        assertThat(model.getVersionsList())
+                .extracting(ModelVersion::getImportance)
+                .containsOnly(model.getVersions(0).getImportance());
     }
 
     private static void assertEveryPredictionReplays(Client client, int expected) {

@@ -1,9 +1,15 @@
 package dev.triptych.definition.domain;
 
 /**
- * Batch inference: every key of a view through a deployment, on a cadence.
+ * Batch inference: some keys through a deployment, on a cadence.
  *
  * @param deployment which deployment answers
- * @param view whose keys are predicted
+ * @param keys which keys are predicted
  */
-public record InferencePipelineDefinition(String name, Cadence cadence, String deployment, String view) {}
+public record InferencePipelineDefinition(String name, Cadence cadence, String deployment, KeySelection keys) {
+
+    /** Over every key of a view. */
+    public InferencePipelineDefinition(String name, Cadence cadence, String deployment, String view) {
+        this(name, cadence, deployment, new KeySelection.OfView(view));
+    }
+}

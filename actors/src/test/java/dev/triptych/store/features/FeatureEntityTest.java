@@ -49,7 +49,7 @@ class FeatureEntityTest {
 
     private final RecordedJournal journal = new RecordedJournal();
     private final EventSourcedBehaviorTestKit<FeatureEntity.Command, FeatureEvent, FeatureState> entity =
-            EventSourcedBehaviorTestKit.create(KIT.system(), create());
+            EventSourcedBehaviorTestKit.create(KIT.system(), create(ID));
 
     @AfterAll
     static void stop() {
@@ -191,7 +191,7 @@ class FeatureEntityTest {
         var written = KIT.<FeatureEntity.WriteReply>createTestProbe();
         var read = KIT.<FeatureEntity.ReadReply>createTestProbe();
         ActorRef<FeatureEntity.Command> living =
-                KIT.spawn(create(KIT.createTestProbe(ClusterSharding.ShardCommand.class), id));
+                KIT.spawn(create(id));
         living.tell(command(Optional.empty(), written.ref(), row(NOW - 1, 0L, 0.5, "a", true)));
         written.receiveMessage();
         assertThat(live(id)).isEmpty();
@@ -307,8 +307,8 @@ class FeatureEntityTest {
                 .containsExactly(new Value.Text("new"), new Value.Text("old"));
     }
 
-    private Behavior<FeatureEntity.Command> create() {
-        return FeatureEntity.create(ID, journal, Clock.fixed(NOON, ZoneOffset.UTC));
+    private Behavior<FeatureEntity.Command> create(EntityId id) {
+        return FeatureEntity.create(id, journal, Clock.fixed(NOON, ZoneOffset.UTC));
     }
 
     private void write(Optional<String> writeId, FeatureRow... rows) {

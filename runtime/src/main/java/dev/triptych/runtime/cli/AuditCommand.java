@@ -87,7 +87,7 @@ final class AuditCommand {
             @Parameters(paramLabel = "KEY") String key) {
         var output = new Output(spec.commandLine().getOut());
         var rows = new ArrayList<List<String>>();
-        rows.add(List.of("KNOWN AT", "WHAT", "OF", "VALUES"));
+        rows.add(List.of("KNOWN AT", "WHAT", "OF", "BY", "VALUES"));
         try (NodeClient client = node.connect()) {
             Iterator<Happening> story = client.audit()
                     .show(ShowEntityRequest.newBuilder()
@@ -123,9 +123,12 @@ final class AuditCommand {
                                 at,
                                 "row of " + rows.getView(),
                                 Output.time(true, row.getEventTime()),
+                                by(rows.getRunId(), rows.getWriteId()),
                                 Output.values(row)))
                         .toList();
             }
+            case PREDICTIONS_LEFT ->
+                List.of(List.of(at, "predictions before", "", "", "have left the table, and are in the journal alone"));
             case PREDICTION -> List.of(prediction(at, happening.getPrediction()));
             case ERASURE ->
                 List.of(List.of(
@@ -138,11 +141,17 @@ final class AuditCommand {
         };
     }
 
+    /** A run, or a client: clients have no names here, but may have given the write an id. */
+    private static String by(String runId, String writeId) {
+        return runId.isEmpty() ? writeId.isEmpty() ? "client" : "client, write " + writeId : "run " + runId;
+    }
+
     private static List<String> prediction(String at, Prediction prediction) {
         return List.of(
                 at,
                 "prediction of " + prediction.getDeployment(),
                 Output.time(true, prediction.getAsOf()),
+                by(prediction.getRunId(), ""),
                 prediction.getOutput() + " by version " + prediction.getVersion() + ", " + prediction.getId());
     }
 }

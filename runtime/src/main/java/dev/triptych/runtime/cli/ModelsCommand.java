@@ -1,6 +1,7 @@
 package dev.triptych.runtime.cli;
 
 import dev.triptych.v1.AliasMove;
+import dev.triptych.v1.FeatureImportance;
 import dev.triptych.v1.GetModelRequest;
 import dev.triptych.v1.ListModelsRequest;
 import dev.triptych.v1.Model;
@@ -9,6 +10,7 @@ import dev.triptych.v1.PromoteRequest;
 import dev.triptych.v1.RollBackRequest;
 import io.grpc.Status;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -65,7 +67,8 @@ final class ModelsCommand {
     @Command(
             name = "show",
             mixinStandardHelpOptions = true,
-            description = "One version: metrics beside the baselines, signature, provenance.")
+            description = "One version: metrics beside the baselines, signature, importance of its inputs, evaluator,"
+                    + " provenance.")
     int show(
             @Mixin NodeOptions node,
             @Parameters(paramLabel = "SYSTEM") String system,
@@ -112,6 +115,12 @@ final class ModelsCommand {
                 + version.getSignature().getInputsList().stream()
                         .map(input -> input.getFeature() + " " + input.getType())
                         .collect(Collectors.joining(", ")));
+        output.line("evaluator  " + evaluator(version));
+        if (version.hasImportance()) {
+            output.line("importance of the inputs: mean |contribution| over "
+                    + version.getImportance().getRows() + " rows");
+            output.table(importance(version.getImportance()));
+        }
         output.line("content    " + version.getContentHash());
         output.line("artifact   " + version.getArtifactHash());
         output.line("dataset    " + version.getProvenance().getDatasetHash() + ", "
@@ -198,6 +207,31 @@ final class ModelsCommand {
                 .map(Map.Entry::getKey)
                 .sorted()
                 .collect(Collectors.joining(","));
+    }
+
+    private static String evaluator(ModelVersion version) {
+        if (!version.hasEvaluatedBy()) {
+            return "unknown (trained before it was recorded)";
+        }
+        String reason = version.getEvaluatedBy().getReason();
+        return version.getEvaluatedBy().getEvaluator() + (reason.isEmpty() ? "" : " (" + reason + ")");
+    }
+
+    /** The greatest first. */
+    private static List<List<String>> importance(FeatureImportance importance) {
+        double sum = importance.getInputsList().stream()
+                .mapToDouble(FeatureImportance.Input::getValue)
+                .sum();
+        var rows = new ArrayList<List<String>>();
+        rows.add(List.of("INPUT", "IMPORTANCE", "SHARE"));
+        importance.getInputsList().stream()
+                .sorted(Comparator.comparingDouble(FeatureImportance.Input::getValue)
+                        .reversed())
+                .forEach(input -> rows.add(List.of(
+                        input.getFeature(),
+                        Output.number(input.getValue()),
+                        Math.round(sum == 0 ? 0 : 100 * input.getValue() / sum) + " %")));
+        return rows;
     }
 
     private static String metrics(Map<String, Double> metrics) {

@@ -46,6 +46,7 @@ final class PredictionsCommand {
         try (NodeClient client = node.connect()) {
             var response = client.predictions().listPredictions(request.build());
             new PredictionTable(new Output(spec.commandLine().getOut()), node.json).show(response.getPredictionsList());
+            KeptSince.tell(spec, response.hasKeptSince(), response.getKeptSince());
             return ExitCode.OK;
         }
     }

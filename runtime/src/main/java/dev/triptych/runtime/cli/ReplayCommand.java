@@ -98,6 +98,7 @@ final class ReplayCommand implements Callable<Integer> {
         } else {
             show(output, comparison, version);
         }
+        KeptSince.tell(spec, comparison.hasKeptSince(), comparison.getKeptSince());
         return ExitCode.OK;
     }
 
@@ -129,12 +130,13 @@ final class ReplayCommand implements Callable<Integer> {
         long replayed = 0;
         long identical = 0;
         long erased = 0;
+        var first = ReplayResult.getDefaultInstance();
         try (NodeClient client = node.connect();
                 var progress = Progress.on(spec.commandLine().getErr())) {
             Iterator<ReplayResult> results = client.audit().replay(request.build());
             while (results.hasNext()) {
                 ReplayResult result = results.next();
-                replayed++;
+                first = replayed++ == 0 ? result : first;
                 identical += result.getIdentical() ? 1 : 0;
                 erased += result.getErased() ? 1 : 0;
                 if (node.json) {
@@ -149,6 +151,7 @@ final class ReplayCommand implements Callable<Integer> {
             output.line(replayed + " replayed, " + identical + " identical"
                     + (erased == 0 ? "" : ", " + erased + " erased"));
         }
+        KeptSince.tell(spec, first.hasKeptSince(), first.getKeptSince());
         return identical + erased == replayed ? ExitCode.OK : ExitCode.FAILED;
     }
 

@@ -1,11 +1,16 @@
 package dev.triptych.runtime.cli;
 
+import com.google.protobuf.Timestamp;
+import dev.triptych.inference.BatchInference;
 import dev.triptych.v1.PipelineKind;
 import dev.triptych.v1.PipelineRun;
 import dev.triptych.v1.RunPipelineRequest;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -37,6 +42,13 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--set", paramLabel = "NAME=VALUE", description = "an option for this run, such as count=200")
     Map<String, String> options = new LinkedHashMap<>();
 
+    @Option(
+            names = "--as-of",
+            converter = Arguments.Time.class,
+            description = "inference: predict from the features as they were at this time")
+    @Nullable
+    Timestamp asOf;
+
     @Option(names = "--run-id", description = "names the run; a repeated id is the same run")
     String runId = "";
 
@@ -45,6 +57,15 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (asOf != null) {
+            if (kind != PipelineKind.INFERENCE) {
+                throw new CommandLine.ParameterException(
+                        spec.commandLine(), "--as-of: only batch inference reads features as of a time");
+            }
+            options.put(
+                    BatchInference.AS_OF,
+                    Instant.ofEpochSecond(asOf.getSeconds(), asOf.getNanos()).toString());
+        }
         try (NodeClient client = node.connect()) {
             PipelineRun started = client.pipelines()
                     .run(RunPipelineRequest.newBuilder()

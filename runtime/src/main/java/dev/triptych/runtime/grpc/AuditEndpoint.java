@@ -1,6 +1,8 @@
 package dev.triptych.runtime.grpc;
 
 import akka.actor.typed.ActorSystem;
+import akka.stream.javadsl.Sink;
+import com.google.protobuf.Timestamp;
 import dev.triptych.audit.Comparison;
 import dev.triptych.audit.Counterfactual;
 import dev.triptych.audit.EntityStory;
@@ -12,12 +14,14 @@ import dev.triptych.audit.domain.Verdict;
 import dev.triptych.definition.domain.DeploymentDefinition;
 import dev.triptych.definition.domain.SystemDefinition;
 import dev.triptych.definition.domain.TrainingPipelineDefinition;
+import dev.triptych.inference.PredictionArchive;
 import dev.triptych.inference.PredictionArchive.Filter;
 import dev.triptych.inference.domain.PredictionRecord;
 import dev.triptych.kernel.Causes;
 import dev.triptych.store.features.FeatureEntity;
 import dev.triptych.store.features.domain.EntityId;
 import dev.triptych.store.features.domain.FeatureEvent;
+import dev.triptych.store.features.domain.RunWriteId;
 import dev.triptych.store.models.LoadedVersions.NoSuchVersionException;
 import dev.triptych.v1.AuditServiceGrpc;
 import dev.triptych.v1.CompareProgress;
@@ -35,6 +39,7 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** AuditService: recorded predictions, computed again; the journal's seals; the story of an entity. */
@@ -48,6 +53,7 @@ final class AuditEndpoint extends AuditServiceGrpc.AuditServiceImplBase {
     private final Counterfactual counterfactual;
     private final JournalSeals seals;
     private final EntityStory story;
+    private final PredictionArchive archive;
 
     AuditEndpoint(
             ActorSystem<?> system,
@@ -55,13 +61,15 @@ final class AuditEndpoint extends AuditServiceGrpc.AuditServiceImplBase {
             Replays replays,
             Counterfactual counterfactual,
             JournalSeals seals,
-            EntityStory story) {
+            EntityStory story,
+            PredictionArchive archive) {
         this.system = system;
         this.definitions = definitions;
         this.replays = replays;
         this.counterfactual = counterfactual;
         this.seals = seals;
         this.story = story;
+        this.archive = archive;
     }
 
     @Override
@@ -81,8 +89,9 @@ final class AuditEndpoint extends AuditServiceGrpc.AuditServiceImplBase {
         Replies.reply(
                 observer,
                 () -> replays.one(id)
-                        .thenApply(result -> wire(result.orElseThrow(
-                                () -> Statuses.notFound("id", id, "the id of a recorded prediction")))));
+                        .thenCombine(
+                                KeptPredictions.in(archive),
+                                (result, kept) -> wire(result.orElseThrow(() -> kept.unknown(id)))));
     }
 
     private void all(ReplayRequest request, ServerCallStreamObserver<dev.triptych.v1.ReplayResult> observer) {
@@ -93,9 +102,18 @@ final class AuditEndpoint extends AuditServiceGrpc.AuditServiceImplBase {
                 Translation.micros(request.hasSince(), request.getSince(), "since"),
                 Translation.micros(request.hasUntil(), request.getUntil(), "until"));
         var outflow = new Outflow<>(observer);
-        replays.all(filter)
-                .mapAsync(1, result -> outflow.send(wire(result)))
-                .runForeach(sent -> replayed.incrementAndGet(), system)
+        KeptPredictions.in(archive)
+                .thenApply(kept -> kept.require(filter.sinceMicros()).lacking(filter.sinceMicros()))
+                .thenCompose(lacking -> replays.all(filter)
+                        .mapAsync(
+                                1,
+                                result -> outflow.send(
+                                        replayed.getAndIncrement() == 0 && lacking.isPresent()
+                                                ? wire(result).toBuilder()
+                                                        .setKeptSince(lacking.get())
+                                                        .build()
+                                                : wire(result)))
+                        .runWith(Sink.ignore(), system))
                 .thenRun(() -> {
                     if (replayed.get() == 0) {
                         definitions.requireDeclared(request.getSystem(), request.getDeployment());
@@ -134,24 +152,38 @@ final class AuditEndpoint extends AuditServiceGrpc.AuditServiceImplBase {
                     deployment.name(),
                     Translation.micros(request.hasSince(), request.getSince(), "since"),
                     Translation.micros(request.hasUntil(), request.getUntil(), "until"));
-            return counterfactual
-                    .compare(
-                            filter,
-                            declared.name() + "/" + deployment.model(),
-                            request.getVersion(),
-                            declared.trainingPipelineOf(deployment.model()).map(TrainingPipelineDefinition::label),
-                            done -> observer.onNext(
-                                    CompareProgress.newBuilder().setDone(done).build()))
-                    .handle((comparison, failure) -> {
-                        if (failure != null) {
-                            throw failed(request, deployment, failure);
-                        }
-                        return CompareProgress.newBuilder()
-                                .setDone(comparison.compared())
-                                .setResult(wire(comparison))
-                                .build();
-                    });
+            return KeptPredictions.in(archive)
+                    .thenApply(kept -> kept.require(filter.sinceMicros()).lacking(filter.sinceMicros()))
+                    .thenCompose(lacking -> compare(request, declared, deployment, filter, observer, lacking));
         });
+    }
+
+    private CompletionStage<CompareProgress> compare(
+            CompareRequest request,
+            SystemDefinition declared,
+            DeploymentDefinition deployment,
+            Filter filter,
+            StreamObserver<CompareProgress> observer,
+            Optional<Timestamp> lacking) {
+        return counterfactual
+                .compare(
+                        filter,
+                        declared.name() + "/" + deployment.model(),
+                        request.getVersion(),
+                        declared.trainingPipelineOf(deployment.model()).map(TrainingPipelineDefinition::label),
+                        done -> observer.onNext(
+                                CompareProgress.newBuilder().setDone(done).build()))
+                .handle((comparison, failure) -> {
+                    if (failure != null) {
+                        throw failed(request, deployment, failure);
+                    }
+                    var result = wire(comparison).toBuilder();
+                    lacking.ifPresent(result::setKeptSince);
+                    return CompareProgress.newBuilder()
+                            .setDone(comparison.compared())
+                            .setResult(result)
+                            .build();
+                });
     }
 
     private static RuntimeException failed(CompareRequest request, DeploymentDefinition deployment, Throwable failure) {
@@ -240,6 +272,7 @@ final class AuditEndpoint extends AuditServiceGrpc.AuditServiceImplBase {
                         .setBy(erasure.by())
                         .setReason(erasure.reason())
                         .setSequenceNr(sequenceNr));
+            case EntityStory.PredictionsLeft left -> wire.setPredictionsLeft(true);
             case EntityStory.Predicted(var record, var version) ->
                 wire.setPrediction(PredictionEndpoint.wire(record, Optional.of(version.signature())));
         }
@@ -250,7 +283,8 @@ final class AuditEndpoint extends AuditServiceGrpc.AuditServiceImplBase {
         var wire = RowsArrived.newBuilder()
                 .setView(written.view())
                 .setErased(written.wasErased())
-                .setWriteId(written.writeId().orElse(""));
+                .setWriteId(written.writeId().orElse(""))
+                .setRunId(RunWriteId.run(written.view(), written.writeId()).orElse(""));
         written.rows()
                 .forEach(row -> wire.addRows(FeatureEndpoint.wire(new FeatureEntity.StoredRow(
                         written.names(), written.types(), row, written.ingestMicros(), sequenceNr))));

@@ -58,6 +58,6 @@ public final class GrpcServices {
                 new DeploymentEndpoint(system, definitions, served),
                 new PredictionEndpoint(system, definitions, deployments, archive),
                 new OpenInferenceEndpoint(openInference),
-                new AuditEndpoint(system, definitions, replays, counterfactual, seals, story)));
+                new AuditEndpoint(system, definitions, replays, counterfactual, seals, story, archive)));
     }
 }

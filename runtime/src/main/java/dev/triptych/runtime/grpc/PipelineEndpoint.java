@@ -7,6 +7,7 @@ import dev.triptych.definition.domain.Cadence;
 import dev.triptych.definition.domain.PipelineKind;
 import dev.triptych.definition.domain.SourceDefinition;
 import dev.triptych.definition.domain.SystemDefinition;
+import dev.triptych.inference.BatchInference;
 import dev.triptych.schedule.PipelineScheduler;
 import dev.triptych.schedule.domain.PipelineId;
 import dev.triptych.schedule.domain.RunOutcome;
@@ -89,15 +90,22 @@ final class PipelineEndpoint extends PipelineServiceGrpc.PipelineServiceImplBase
         return new PipelineId(declared.name(), kind, request.getPipeline());
     }
 
-    /** Only generators take options; what nobody reads would be a mistake that nobody hears of. */
+    /** What nobody reads would be a mistake that nobody hears of. */
     private void checkOptions(PipelineId pipeline, Set<String> options) {
+        if (pipeline.kind() == PipelineKind.INFERENCE
+                && Set.of(BatchInference.AS_OF).containsAll(options)) {
+            return;
+        }
         boolean generated = definitions.system(pipeline.system()).featurePipelines().stream()
                 .anyMatch(each -> pipeline.kind() == PipelineKind.FEATURE
                         && each.name().equals(pipeline.name())
                         && each.source() instanceof SourceDefinition.Generated);
         if (!generated && !options.isEmpty()) {
             throw Statuses.invalid(
-                    "options", String.join(", ", options), "none: only a pipeline with a generator takes options");
+                    "options",
+                    String.join(", ", options),
+                    "none: a pipeline with a generator takes options, and batch inference takes "
+                            + BatchInference.AS_OF);
         }
     }
 

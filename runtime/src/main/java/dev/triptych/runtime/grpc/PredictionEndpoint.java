@@ -172,9 +172,11 @@ final class PredictionEndpoint extends PredictionServiceGrpc.PredictionServiceIm
                     .thenCompose(records -> Replies.all(records.stream()
                             .map(record -> signatures.of(record).thenApply(signature -> wire(record, signature)))
                             .toList()))
-                    .thenApply(all -> ListPredictionsResponse.newBuilder()
-                            .addAllPredictions(all)
-                            .build());
+                    .thenCompose(all -> KeptPredictions.in(archive).thenApply(kept -> {
+                        var response = ListPredictionsResponse.newBuilder().addAllPredictions(all);
+                        kept.lacking(filter.sinceMicros()).ifPresent(response::setKeptSince);
+                        return response.build();
+                    }));
         });
     }
 

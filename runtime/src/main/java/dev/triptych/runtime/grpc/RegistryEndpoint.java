@@ -11,6 +11,8 @@ import dev.triptych.store.models.domain.RegisteredModel;
 import dev.triptych.store.models.domain.RegistryEvent;
 import dev.triptych.v1.AliasMove;
 import dev.triptych.v1.ConfusionCell;
+import dev.triptych.v1.EvaluatedBy;
+import dev.triptych.v1.FeatureImportance;
 import dev.triptych.v1.GetModelRequest;
 import dev.triptych.v1.ListModelsRequest;
 import dev.triptych.v1.ListModelsResponse;
@@ -188,6 +190,12 @@ final class RegistryEndpoint extends RegistryServiceGrpc.RegistryServiceImplBase
                 .putAllMetrics(version.metrics())
                 .setProvenance(wire(version.provenance()))
                 .setCreated(Translation.timestamp(version.createdMicros()));
+        version.evaluatedBy()
+                .ifPresent(by -> wire.setEvaluatedBy(
+                        EvaluatedBy.newBuilder().setEvaluator(by.evaluator()).setReason(by.reason())));
+        version.importance()
+                .ifPresent(importance ->
+                        wire.setImportance(wire(importance, version.signature().inputs())));
         version.baselineMetrics()
                 .forEach((baseline, metrics) -> wire.putBaselineMetrics(
                         baseline, Metrics.newBuilder().putAllValues(metrics).build()));
@@ -196,6 +204,17 @@ final class RegistryEndpoint extends RegistryServiceGrpc.RegistryServiceImplBase
                         .setActual(actual)
                         .setPredicted(predicted)
                         .setCount(count))));
+        return wire.build();
+    }
+
+    private static FeatureImportance wire(
+            dev.triptych.store.models.domain.FeatureImportance importance, List<FeatureRead> inputs) {
+        var wire = FeatureImportance.newBuilder().setRows(importance.rows());
+        for (int input = 0; input < inputs.size(); input++) {
+            wire.addInputs(FeatureImportance.Input.newBuilder()
+                    .setFeature(inputs.get(input).name())
+                    .setValue(importance.inputs().get(input)));
+        }
         return wire.build();
     }
 

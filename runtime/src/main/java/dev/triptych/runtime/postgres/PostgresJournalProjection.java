@@ -231,6 +231,7 @@ public final class PostgresJournalProjection implements JournalProjection {
         if (!missing.isEmpty()) {
             LOG.warn("{} files of the offline store are missing; it is made again from the journal", missing.size());
             SegmentTable.forgetAll(opened);
+            PostgresPredictionRetention.startAgain(opened);
             moveOffset(opened, offset, Horizon.START);
             offset = Horizon.START;
         }

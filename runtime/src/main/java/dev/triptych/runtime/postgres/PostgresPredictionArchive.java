@@ -47,6 +47,11 @@ public final class PostgresPredictionArchive implements PredictionArchive {
                 : whenCaughtUp(connection -> PredictionRows.list(connection, filter));
     }
 
+    @Override
+    public CompletionStage<Long> keptSinceMicros() {
+        return CompletableFuture.supplyAsync(() -> run(PostgresPredictionRetention::keptSince), executor);
+    }
+
     private interface Query<T> {
         T run(Connection connection) throws SQLException;
     }

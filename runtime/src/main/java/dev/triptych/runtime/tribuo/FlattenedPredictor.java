@@ -2,6 +2,7 @@ package dev.triptych.runtime.tribuo;
 
 import dev.triptych.store.features.domain.Value;
 import dev.triptych.store.models.Predictor;
+import dev.triptych.store.models.domain.EvaluatedBy;
 import dev.triptych.store.models.domain.Explanation;
 import dev.triptych.store.models.domain.evaluator.Contributions;
 import dev.triptych.store.models.domain.evaluator.Evaluator;
@@ -60,6 +61,11 @@ final class FlattenedPredictor implements Predictor {
     @Override
     public EvaluatedBy evaluatedBy() {
         return EvaluatedBy.FLATTENED;
+    }
+
+    @Override
+    public long stepsToExplain() {
+        return evaluator.stepsToExplain();
     }
 
     @Override

@@ -95,10 +95,10 @@ public final class TribuoModelLoader implements ModelLoader {
             Optional<String> difference =
                     EvaluatorCheck.of(signature, innermost, evaluator).difference(flattened, tribuo);
             difference.ifPresent(told -> LOG.warn("flat form refused, served through Tribuo: {}", told));
-            return difference.isEmpty() ? flattened : tribuo;
+            return difference.isEmpty() ? flattened : tribuo.because("flat form refused: " + difference.get());
         } catch (IllegalArgumentException unfit) {
             LOG.info("no flat form, served through Tribuo: {}", unfit.getMessage());
-            return tribuo;
+            return tribuo.because("no flat form: " + unfit.getMessage());
         }
     }
 

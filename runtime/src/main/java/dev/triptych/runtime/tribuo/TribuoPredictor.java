@@ -2,6 +2,7 @@ package dev.triptych.runtime.tribuo;
 
 import dev.triptych.store.features.domain.Value;
 import dev.triptych.store.models.Predictor;
+import dev.triptych.store.models.domain.EvaluatedBy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -18,16 +19,37 @@ final class TribuoPredictor<T extends Output<T>> implements Predictor {
     private final InputEncoding encoding;
     private final T unknown;
     private final Function<Prediction<T>, double[]> scores;
+    private final String unflattened;
 
     /**
      * @param unknown stands where a training example has its label
      * @param scores of a prediction, in the signature's order
      */
     TribuoPredictor(Model<T> model, InputEncoding encoding, T unknown, Function<Prediction<T>, double[]> scores) {
+        this(model, encoding, unknown, scores, "as asked");
+    }
+
+    private TribuoPredictor(
+            Model<T> model,
+            InputEncoding encoding,
+            T unknown,
+            Function<Prediction<T>, double[]> scores,
+            String unflattened) {
         this.model = model;
         this.encoding = encoding;
         this.unknown = unknown;
         this.scores = scores;
+        this.unflattened = unflattened;
+    }
+
+    /** The same, telling why the model is not served in its flat form. */
+    TribuoPredictor<T> because(String reason) {
+        return new TribuoPredictor<>(model, encoding, unknown, scores, reason);
+    }
+
+    @Override
+    public EvaluatedBy evaluatedBy() {
+        return new EvaluatedBy("tribuo", unflattened);
     }
 
     @Override

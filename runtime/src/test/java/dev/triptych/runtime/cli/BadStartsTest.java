@@ -1,6 +1,7 @@
 package dev.triptych.runtime.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.triptych.runtime.NodeProcess;
@@ -15,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -84,6 +86,13 @@ class BadStartsTest {
     @Test
     void aPortThatIsNone() {
         assertFails(start("--port", "65536"), "65536", "0 to 65535");
+    }
+
+    @Test
+    void aRetentionThatABatchRunMayOutlive() {
+        assertThatThrownBy(() -> ShopSystem.settings(data, systems, Map.of("triptych.predictions.retention", "5m")))
+                .hasMessage("triptych.predictions.retention: 5m (expected: forever, or a duration of 1h or more,"
+                        + " such as 90d)");
     }
 
     @Test

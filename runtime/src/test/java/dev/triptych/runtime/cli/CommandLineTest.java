@@ -103,6 +103,12 @@ class CommandLineTest {
     }
 
     @Test
+    void aVersionIsShownWithItsEvaluatorAndTheImportanceOfItsInputs(Shop shop) {
+        assertThat(triptych(shop, "models show shop returns").out())
+                .contains("evaluator  flattened", "over 8 rows", "placed.amount", "placed.items", "placed.country");
+    }
+
+    @Test
     void aRunThatIsRepeatedFindsNothingNew(Shop shop) {
         CommandLineResult run = triptych(shop, "run shop feature");
 
@@ -112,6 +118,17 @@ class CommandLineTest {
                 .singleElement()
                 .asString()
                 .endsWith(" 0");
+    }
+
+    @Test
+    void aBatchIsRunAsOfAnInstant(Shop shop) {
+        CommandLineResult run = triptych(shop, "run shop inference --as-of 2026-01-05T12:00:00Z");
+
+        assertThat(run.exitCode()).as(run.toString()).isZero();
+        assertThat(run.out()).contains("2026-01-05T12:00:00Z");
+        assertThat(triptych(shop, "run shop feature --as-of 2026-01-05T12:00:00Z")
+                        .exitCode())
+                .isEqualTo(ExitCode.USAGE);
     }
 
     @Test
@@ -193,9 +210,15 @@ class CommandLineTest {
         List<String> story =
                 triptych(shop, "audit show shop order o2").out().lines().toList();
 
-        assertThat(story).anyMatch(line -> line.contains("row of placed") && line.contains("amount=310.0"));
+        assertThat(story)
+                .anyMatch(line -> line.contains("row of placed")
+                        && line.contains("run orders-")
+                        && line.contains("amount=310.0"));
         assertThat(story).anyMatch(line -> line.contains("row of outcome") && line.contains("returned=true"));
-        assertThat(story).anyMatch(line -> line.contains("prediction of returns") && line.contains("by version 1"));
+        assertThat(story)
+                .anyMatch(line -> line.contains("prediction of returns")
+                        && line.contains("client")
+                        && line.contains("by version 1"));
         assertThat(story.subList(1, story.size())).isSorted();
     }
 

@@ -20,6 +20,7 @@ import dev.triptych.v1.Instance;
 import dev.triptych.v1.ListKeysRequest;
 import dev.triptych.v1.ListPredictionsRequest;
 import dev.triptych.v1.ListSystemsRequest;
+import dev.triptych.v1.ModelVersion;
 import dev.triptych.v1.PredictRequest;
 import dev.triptych.v1.Prediction;
 import dev.triptych.v1.ReadFeaturesRequest;
@@ -40,6 +41,7 @@ import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -269,14 +271,7 @@ class GrpcAnswersTest {
     @Test
     void tellsWhatEachFeatureAddedWhereAsked(Shop shop) {
         Instance.Builder order = Instance.newBuilder().setKey("o5");
-        Prediction explained = shop.client()
-                .predictions()
-                .predict(PredictRequest.newBuilder()
-                        .setSystem("shop")
-                        .addInstances(order)
-                        .setExplain(true)
-                        .build())
-                .getPredictions(0);
+        Prediction explained = explained(shop, order);
         double no = Math.exp(rawOutput(explained, "false"));
         double yes = Math.exp(rawOutput(explained, "true"));
 
@@ -286,12 +281,47 @@ class GrpcAnswersTest {
         assertThat(predict(shop, order).getExplanationMap()).isEmpty();
     }
 
+    @Test
+    void theImportanceOfAnInputIsItsMeanContributionOverTheRowsTrainedOn(Shop shop) {
+        var expected = new TreeMap<String, Double>();
+        for (int order = 1; order <= 8; order++) {
+            Prediction explained = explained(shop, Instance.newBuilder().setKey("o" + order));
+            explained
+                    .getExplanationMap()
+                    .values()
+                    .forEach(outcome -> outcome.getByFeatureMap()
+                            .forEach(
+                                    (feature, added) -> expected.merge(feature, Math.abs(added) / 8 / 2, Double::sum)));
+        }
+
+        ModelVersion version = shop.client().model("returns").getVersions(0);
+
+        assertThat(version.getEvaluatedBy().getEvaluator()).isEqualTo("flattened");
+        assertThat(version.getImportance().getRows()).isEqualTo(8);
+        assertThat(version.getImportance().getInputsList())
+                .hasSize(3)
+                .allSatisfy(input -> assertThat(input.getValue())
+                        .isCloseTo(expected.getOrDefault(input.getFeature(), -1.0), within(1e-9)));
+        assertThat(expected.values()).anySatisfy(value -> assertThat(value).isPositive());
+    }
+
     private static double rawOutput(Prediction explained, String outcome) {
         Contributions told = explained.getExplanationOrThrow(outcome);
         return told.getBase()
                 + told.getByFeatureMap().values().stream()
                         .mapToDouble(Double::doubleValue)
                         .sum();
+    }
+
+    private static Prediction explained(Shop shop, Instance.Builder instance) {
+        return shop.client()
+                .predictions()
+                .predict(PredictRequest.newBuilder()
+                        .setSystem("shop")
+                        .addInstances(instance)
+                        .setExplain(true)
+                        .build())
+                .getPredictions(0);
     }
 
     private static Prediction predict(Shop shop, Instance.Builder instance) {

@@ -9,7 +9,7 @@ import dev.triptych.store.features.domain.FeatureRead;
 import dev.triptych.store.features.domain.FeatureType;
 import dev.triptych.store.features.domain.Value;
 import dev.triptych.store.models.Predictor;
-import dev.triptych.store.models.Predictor.EvaluatedBy;
+import dev.triptych.store.models.domain.EvaluatedBy;
 import dev.triptych.store.models.domain.Signature;
 import dev.triptych.store.models.domain.Task;
 import java.util.ArrayList;

@@ -2,6 +2,7 @@ package dev.triptych.store.models.domain;
 
 import dev.triptych.kernel.CborSerializable;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * One immutable version of a model.
@@ -14,6 +15,10 @@ import java.util.Map;
  * @param baselineMetrics every trivial baseline's metrics: by the baseline's name, then by the same names
  * @param confusion counts by actual outcome, then by predicted outcome; empty for regression
  * @param createdMicros UTC microseconds
+ * @param evaluatedBy what its predictions are computed with, as found when it was trained; empty for versions older
+ *     than this field
+ * @param importance how much each input counts; empty for versions older than this field, and where contributions
+ *     cannot be told or take too long
  */
 public record ModelVersion(
         String model,
@@ -25,7 +30,9 @@ public record ModelVersion(
         Map<String, Map<String, Double>> baselineMetrics,
         Map<String, Map<String, Long>> confusion,
         Provenance provenance,
-        long createdMicros)
+        long createdMicros,
+        Optional<EvaluatedBy> evaluatedBy,
+        Optional<FeatureImportance> importance)
         implements CborSerializable {
     public ModelVersion {
         metrics = Map.copyOf(metrics);
@@ -45,6 +52,8 @@ public record ModelVersion(
                 baselineMetrics,
                 confusion,
                 provenance,
-                atMicros);
+                atMicros,
+                evaluatedBy,
+                importance);
     }
 }

@@ -22,6 +22,14 @@ class StoredRegistryEventsTest {
     }
 
     @Test
+    void readsVersionRegisteredVersion2() {
+        GOLDEN.assertReads(
+                "version-registered-2",
+                new RegistryEvent.VersionRegistered(
+                        Versions.measured(Versions.madeBy("r1")).registeredAs(3, 1_780_000_000_000_000L)));
+    }
+
+    @Test
     void readsAliasMovedVersion1() {
         GOLDEN.assertReads(
                 "alias-moved-1",

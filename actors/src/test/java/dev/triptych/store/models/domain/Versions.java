@@ -51,6 +51,25 @@ public final class Versions {
                         "xgboost",
                         Map.of("trees", "100", "split", "k-fold 10"),
                         Map.of("tribuo", "4.3.2")),
-                0);
+                0,
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    /** The same with an evaluator and an importance. */
+    static ModelVersion measured(ModelVersion version) {
+        return new ModelVersion(
+                version.model(),
+                version.number(),
+                version.contentHash(),
+                version.artifactHash(),
+                version.signature(),
+                version.metrics(),
+                version.baselineMetrics(),
+                version.confusion(),
+                version.provenance(),
+                version.createdMicros(),
+                Optional.of(new EvaluatedBy("tribuo", "no flat form: KNNModel")),
+                Optional.of(new FeatureImportance(8, List.of(0.25, 1.5))));
     }
 }

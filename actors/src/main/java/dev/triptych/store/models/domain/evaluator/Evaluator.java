@@ -24,4 +24,7 @@ public sealed interface Evaluator permits TreeEvaluator, LinearEvaluator {
 
     /** How the scores before the link function (log-odds for a classifier) come about, column by column. */
     Contributions explain(double[] row);
+
+    /** Roughly how many steps {@link #explain} takes. */
+    long stepsToExplain();
 }

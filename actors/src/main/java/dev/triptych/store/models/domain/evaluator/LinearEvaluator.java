@@ -64,6 +64,11 @@ public final class LinearEvaluator implements Evaluator {
         return contributions;
     }
 
+    @Override
+    public long stepsToExplain() {
+        return weights.length;
+    }
+
     private double sum(double[] rows, int row, int from) {
         double sum = 0;
         for (int column = 0; column < columns; column++) {

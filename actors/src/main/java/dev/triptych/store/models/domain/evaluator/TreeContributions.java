@@ -37,6 +37,23 @@ final class TreeContributions {
         return contributions;
     }
 
+    /** How many steps {@link #of} takes: leaves × (different columns on the way down)², about. */
+    long steps() {
+        long steps = 0;
+        for (int tree = 0; tree < trees.trees(); tree++) {
+            steps += steps(trees.root(tree), 1);
+        }
+        return steps;
+    }
+
+    private long steps(int node, int depth) {
+        if (trees.isLeaf(node)) {
+            long length = Math.min(depth, trees.columns() + 1L);
+            return length * (length + trees.width());
+        }
+        return steps(trees.left(node), depth + 1) + steps(trees.right(node), depth + 1);
+    }
+
     /** By tree: what its numbers are multiplied by in the end. */
     private double[] weights() {
         double[] weights = new double[trees.trees()];

@@ -100,6 +100,11 @@ public final class TreeEvaluator implements Evaluator {
         return new TreeContributions(trees, combination, outputs).of(read);
     }
 
+    @Override
+    public long stepsToExplain() {
+        return new TreeContributions(trees, combination, outputs).steps();
+    }
+
     private void read(double[] rows, int from, double[] row) {
         if (combination instanceof Combination.Boosted) {
             for (int column = 0; column < row.length; column++) {
