@@ -239,9 +239,7 @@ final class PredictionFlow {
 
     private CompletionStage<List<Evaluated>> evaluate(Predictor predictor, List<Ready> rows, boolean explain) {
         // A flat form takes less than a microsecond a row, another thread several to begin.
-        if (predictor.evaluatedBy() == Predictor.EvaluatedBy.FLATTENED
-                && rows.size() <= INSTANCES_PER_SLICE
-                && !explain) {
+        if (predictor.evaluatedBy().flat() && rows.size() <= INSTANCES_PER_SLICE && !explain) {
             return CompletableFuture.completedStage(evaluated(predictor, rows, false));
         }
         var slices = new ArrayList<CompletableFuture<List<Evaluated>>>();

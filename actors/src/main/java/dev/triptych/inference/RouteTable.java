@@ -124,7 +124,7 @@ final class RouteTable {
                 to,
                 weight,
                 version.version().number(),
-                version.predictor().evaluatedBy().name());
+                version.predictor().evaluatedBy().evaluator());
     }
 
     private LoadedVersion behind(String to) {

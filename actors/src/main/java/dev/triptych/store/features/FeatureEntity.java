@@ -364,7 +364,9 @@ public final class FeatureEntity extends EventSourcedBehavior<FeatureEntity.Comm
                 Effect()
                         .reply(
                                 erase.replyTo(),
-                                lastSequenceNumber(context) > 0 ? new KeyErased(lastSequenceNumber(context)) : new NothingToErase());
+                                lastSequenceNumber(context) > 0
+                                        ? new KeyErased(lastSequenceNumber(context))
+                                        : new NothingToErase());
             case Decision.Refused(var reason) -> Effect().reply(erase.replyTo(), new Refused(reason));
         };
     }

@@ -190,8 +190,7 @@ class FeatureEntityTest {
         var id = new EntityId("s", "e", "live");
         var written = KIT.<FeatureEntity.WriteReply>createTestProbe();
         var read = KIT.<FeatureEntity.ReadReply>createTestProbe();
-        ActorRef<FeatureEntity.Command> living =
-                KIT.spawn(create(id));
+        ActorRef<FeatureEntity.Command> living = KIT.spawn(create(id));
         living.tell(command(Optional.empty(), written.ref(), row(NOW - 1, 0L, 0.5, "a", true)));
         written.receiveMessage();
         assertThat(live(id)).isEmpty();

@@ -87,7 +87,7 @@ class DeploymentsCommandTest {
                             "limits in-flight 1000, deadline 5000ms ");
             assertThat(deployment.getNodes(0).getRoutesList())
                     .extracting(route -> route.getVersion() + " " + route.getEvaluatedBy())
-                    .containsExactly("1 FLATTENED", "2 FLATTENED");
+                    .containsExactly("1 flattened", "2 flattened");
             assertThat(run("list").out())
                     .contains("shop/returns  returns  1=50 2=50", "version 1 50 %, version 2 50 %");
             assertThat(run("show", "shop", "retuns").exitCode()).isEqualTo(ExitCode.USAGE);

@@ -12,4 +12,8 @@ import dev.triptych.kernel.CborSerializable;
 public record EvaluatedBy(String evaluator, String reason) implements CborSerializable {
 
     public static final EvaluatedBy FLATTENED = new EvaluatedBy("flattened", "");
+
+    public boolean flat() {
+        return equals(FLATTENED);
+    }
 }
