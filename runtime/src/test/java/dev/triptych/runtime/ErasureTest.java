@@ -64,6 +64,10 @@ class ErasureTest {
             long erasure = erase(client);
 
             assertNothingIsStored(stored);
+            assertThat(stored.journalRows("erased_hash IS NOT NULL")).isEqualTo(WRITES + 2);
+            assertThat(stored.journalRows("(salt IS NULL) <> (erased_hash IS NOT NULL)"))
+                    .as("rows are salted until they are erased")
+                    .isZero();
             assertThat(erase(client)).isEqualTo(erasure);
             assertTold(client);
             predictionsAreToldAsErased(client);

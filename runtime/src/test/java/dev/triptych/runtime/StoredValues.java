@@ -49,6 +49,16 @@ final class StoredValues {
         return holding;
     }
 
+    /** How many rows the journal has of which this holds. */
+    long journalRows(String condition) throws SQLException {
+        try (Connection connection = connect();
+                var statement = connection.createStatement();
+                var row = statement.executeQuery("SELECT count(*) FROM event_journal WHERE " + condition)) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+
     /** Rewrites every table, so that nothing is left in it of rows that were. */
     void vacuum() throws SQLException {
         try (Connection connection = connect();

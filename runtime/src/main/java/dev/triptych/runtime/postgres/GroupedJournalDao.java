@@ -8,11 +8,14 @@ import akka.persistence.jdbc.journal.dao.JournalTables.JournalAkkaSerializationR
 import akka.serialization.Serialization;
 import akka.stream.Materializer;
 import dev.triptych.store.features.ResidentStates;
+import java.nio.ByteBuffer;
+import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.function.Function;
 import scala.Tuple2;
 import scala.collection.immutable.Seq;
@@ -33,13 +36,15 @@ public final class GroupedJournalDao extends DefaultJournalDao {
 
     private static final String INSERT = """
             INSERT INTO event_journal (persistence_id, sequence_number, writer, write_timestamp, adapter_manifest,
-                                       event_ser_id, event_ser_manifest, event_payload)
+                                       event_ser_id, event_ser_manifest, event_payload, salt)
             SELECT * FROM unnest(?::text[], ?::bigint[], ?::text[], ?::bigint[], ?::text[], ?::int[], ?::text[],
-                                 ?::bytea[])""";
+                                 ?::bytea[], ?::uuid[])""";
 
     private static final String HIGHEST = """
             SELECT id, (SELECT max(sequence_number) FROM event_journal WHERE persistence_id = id)
             FROM unnest(?::text[]) AS id""";
+
+    private static final SecureRandom RANDOM = new SecureRandom();
 
     private final JdbcBackend.DatabaseDef database;
     private final ExecutionContext blocking;
@@ -118,8 +123,21 @@ public final class GroupedJournalDao extends DefaultJournalDao {
                             rows.stream()
                                     .map(JournalAkkaSerializationRow::eventPayload)
                                     .toArray(byte[][]::new)));
+            insert.setArray(9, connection.createArrayOf("uuid", salts(rows.size())));
             insert.executeUpdate();
         }
+    }
+
+    /** What keeps a payload from being guessed by its hash once it is erased. */
+    private static Object[] salts(int count) {
+        var bytes = new byte[count * 2 * Long.BYTES];
+        RANDOM.nextBytes(bytes);
+        ByteBuffer random = ByteBuffer.wrap(bytes);
+        var salts = new Object[count];
+        for (int i = 0; i < count; i++) {
+            salts[i] = new UUID(random.getLong(), random.getLong());
+        }
+        return salts;
     }
 
     private record Columns(Connection connection, List<JournalAkkaSerializationRow> rows) {
