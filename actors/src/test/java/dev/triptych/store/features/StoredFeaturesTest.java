@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.serialization.SerializationExtension;
 import akka.serialization.SerializerWithStringManifest;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.cbor.databind.CBORMapper;
 import com.typesafe.config.ConfigFactory;
 import dev.triptych.store.features.domain.ErasedRows;
 import dev.triptych.store.features.domain.FeatureEvent;
@@ -104,12 +106,17 @@ class StoredFeaturesTest {
     @Test
     void readsFeatureStateVersion2() throws IOException {
         assertThat(read(golden("feature-state-2"), FEATURE_STATE)).isEqualTo(STATE.apply(ERASED));
-        assertThat(hex(written(STATE.apply(ERASED), FEATURE_STATE))).isEqualTo(hex(golden("feature-state-2")));
+        assertThat(tree(written(STATE.apply(ERASED), FEATURE_STATE))).isEqualTo(tree(golden("feature-state-2")));
     }
 
     @Test
     void aStateThatWasNeverErasedIsWrittenAsEver() throws IOException {
-        assertThat(hex(written(STATE, FEATURE_STATE))).isEqualTo(hex(golden("feature-state-1")));
+        assertThat(tree(written(STATE, FEATURE_STATE))).isEqualTo(tree(golden("feature-state-1")));
+    }
+
+    /** Names and values, in whichever order a JVM writes the views. */
+    private static JsonNode tree(byte[] cbor) throws IOException {
+        return new CBORMapper().readTree(cbor);
     }
 
     @Test
