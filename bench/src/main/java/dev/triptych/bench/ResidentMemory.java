@@ -11,7 +11,8 @@ import java.util.Map;
  */
 final class ResidentMemory implements Main.Benchmark {
 
-    private static final String IDLE_TIMEOUT = "akka.cluster.sharding.passivation.default-strategy.idle-entity.timeout";
+    private static final String IDLE_TIMEOUT =
+            "akka.cluster.sharding.passivation.custom-lru-strategy.idle-entity.timeout";
     private static final double BYTES_TARGET = 1.5 * 1024;
 
     @Override

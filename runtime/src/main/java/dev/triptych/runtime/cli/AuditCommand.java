@@ -116,7 +116,7 @@ final class AuditCommand {
             case ROWS -> {
                 RowsArrived rows = happening.getRows();
                 if (rows.getErased()) {
-                    yield List.of(List.of(at, "rows, erased", "", ""));
+                    yield List.of(List.of(at, "rows, erased", "", "", ""));
                 }
                 yield rows.getRowsList().stream()
                         .map(row -> List.of(
@@ -135,8 +135,8 @@ final class AuditCommand {
                         at,
                         "erasure",
                         "",
-                        "by " + happening.getErasure().getBy() + ": "
-                                + happening.getErasure().getReason()));
+                        happening.getErasure().getBy(),
+                        happening.getErasure().getReason()));
             case KIND_NOT_SET -> List.of();
         };
     }

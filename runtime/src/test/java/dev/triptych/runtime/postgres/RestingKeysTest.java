@@ -51,7 +51,7 @@ class RestingKeysTest {
         node = Node.start(ShopSystem.settings(
                 folder.resolve("data"),
                 ShopSystem.writeTo(folder.resolve("systems")),
-                Map.of("akka.cluster.sharding.passivation.default-strategy.idle-entity.timeout", "500ms")));
+                Map.of("akka.cluster.sharding.passivation.custom-lru-strategy.idle-entity.timeout", "500ms")));
         client = new Client(node.grpcAddress(), ShopSystem.NAME);
     }
 
