@@ -91,8 +91,9 @@ class PostgresAwayTest {
         ProcessHandle crashing = postmaster();
         survives("crash", () -> {
             signal("-QUIT", List.of(crashing));
+            // What is asked while it dies may be committed still.
+            crashing.onExit().get(10, TimeUnit.SECONDS);
             return () -> {
-                crashing.onExit().get(10, TimeUnit.SECONDS);
                 int port = postgres.getPort();
                 postgres.close();
                 postgres = startPostgres(port);
