@@ -48,11 +48,11 @@ final class AliasMoves implements Main.Benchmark {
             double added = moving.millisAt(99) - still.millisAt(99);
             return List.of(
                     Figure.atMost("alias-move-failed", moving.failed() - wrong.get(), "calls", 0)
-                            .under(Predicting.told(moving) + ", " + acknowledged + " moves", "off", moving),
+                            .under(moving.load() + ", " + acknowledged + " moves", "off", moving),
                     Figure.atMost("alias-move-wrong-version", wrong.get(), "calls", 0)
-                            .under(Predicting.told(moving) + ", " + acknowledged + " moves", "off", moving),
+                            .under(moving.load() + ", " + acknowledged + " moves", "off", moving),
                     Figure.atMost("alias-move-added-p99", added, "ms", ADDED_P99_MILLIS)
-                            .under(Predicting.told(still) + ", no moves", "off", still));
+                            .under(still.load() + ", no moves", "off", still));
         }
     }
 

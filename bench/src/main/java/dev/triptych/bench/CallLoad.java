@@ -1,6 +1,9 @@
 package dev.triptych.bench;
 
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -16,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CallLoad {
 
+    private static final int OFFERED_ROUND = 500;
     private static final long LATENCY_MAX_NANOS = Duration.ofSeconds(60).toNanos();
 
     /** One call. */
@@ -44,6 +48,16 @@ final class CallLoad {
             return nanos.getValueAtPercentile(percentile) / 1e6;
         }
 
+        /** Half as many calls a second, so that there is a queue only where something stands still. */
+        double half() {
+            return Math.max(1, Math.floor(achieved / 2 / OFFERED_ROUND)) * OFFERED_ROUND;
+        }
+
+        /** What was offered, for people. */
+        String load() {
+            return String.format(Locale.ROOT, "%,.0f/s offered on %d connections", offered, Client.CONNECTIONS);
+        }
+
         Result allWell() {
             if (failed > 0) {
                 throw new IllegalStateException(failed + " calls failed under load", firstFailure);
@@ -70,6 +84,14 @@ final class CallLoad {
     /** Begins calls at even distances, whether those before have ended or not. */
     static Result open(double perSecond, Duration duration, Call call) throws InterruptedException {
         return new CallLoad(call).open(perSecond, duration);
+    }
+
+    /** By calls a second. */
+    static Result median(List<Result> results) {
+        return results.stream()
+                .sorted(Comparator.comparingDouble(Result::achieved))
+                .toList()
+                .get((results.size() - 1) / 2);
     }
 
     private Result closed(int inFlight, Duration duration) throws InterruptedException {

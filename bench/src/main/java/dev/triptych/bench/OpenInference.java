@@ -37,23 +37,21 @@ final class OpenInference implements Main.Benchmark {
                     limits.add(closed(turn, nothing));
                     measured.add(closed(turn, rows));
                 }
-                CallLoad.Result all = Predicting.median(measured);
-                CallLoad.Result open =
-                        CallLoad.open(Predicting.offered(all), turn, rows).allWell();
-                return figures(Predicting.median(limits), all, open);
+                CallLoad.Result all = CallLoad.median(measured);
+                CallLoad.Result open = CallLoad.open(all.half(), turn, rows).allWell();
+                return figures(CallLoad.median(limits), all, open);
             }
         }
     }
 
     private static List<Figure> figures(CallLoad.Result limit, CallLoad.Result all, CallLoad.Result open) {
-        String inFlight = Served.IN_FLIGHT + " in flight on " + Client.CONNECTIONS + " connections";
         return List.of(
                 Figure.ofRatio("limit", limit.achieved(), "calls/s", limit.achieved(), 1)
-                        .under(inFlight, "-", limit),
+                        .under(Served.LOAD, "-", limit),
                 Figure.ofRatio("oip-row", all.achieved(), "calls/s", limit.achieved(), RATIO)
-                        .under(inFlight, "off", all),
+                        .under(Served.LOAD, "off", all),
                 Figure.atMost("oip-row-p99", open.millisAt(99), "ms", P99_MILLIS)
-                        .under(Predicting.told(open), "off", open));
+                        .under(open.load(), "off", open));
     }
 
     private static CallLoad.Call calls(Client client) {

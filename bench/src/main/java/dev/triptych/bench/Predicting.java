@@ -6,7 +6,6 @@ import dev.triptych.v1.PredictionServiceGrpc;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * {@code Predict} by key, one key a request, with audit off and durable, in turn with a server of the same messages that
@@ -18,11 +17,6 @@ final class Predicting implements Main.Benchmark {
     private static final double DURABLE_RATIO = 0.25;
     private static final double DURABLE_P50_MILLIS = 6;
     private static final double DURABLE_P99_MILLIS = 25;
-
-    /** Of what was achieved with the same in flight: what the latencies are measured under. */
-    private static final double OFFERED_SHARE = 0.5;
-
-    private static final int OFFERED_ROUND = 500;
 
     @Override
     public List<Figure> run(boolean quick) throws Exception {
@@ -49,11 +43,11 @@ final class Predicting implements Main.Benchmark {
                     offs.add(closed(served, turn, unrecorded));
                     durables.add(closed(served, turn, durable));
                 }
-                CallLoad.Result off = median(offs);
-                CallLoad.Result committed = median(durables);
+                CallLoad.Result off = CallLoad.median(offs);
+                CallLoad.Result committed = CallLoad.median(durables);
                 CallLoad.Result offOpen = open(served, turn, off, unrecorded);
                 CallLoad.Result committedOpen = open(served, turn, committed, durable);
-                return figures(median(limits), off, committed, offOpen, committedOpen);
+                return figures(CallLoad.median(limits), off, committed, offOpen, committedOpen);
             }
         }
     }
@@ -64,29 +58,19 @@ final class Predicting implements Main.Benchmark {
             CallLoad.Result committed,
             CallLoad.Result offOpen,
             CallLoad.Result committedOpen) {
-        String inFlight = Served.IN_FLIGHT + " in flight on " + Client.CONNECTIONS + " connections";
         return List.of(
                 Figure.ofRatio("limit", limit.achieved(), "calls/s", limit.achieved(), 1)
-                        .under(inFlight, "-", limit),
+                        .under(Served.LOAD, "-", limit),
                 Figure.ofRatio("predict-off", off.achieved(), "calls/s", limit.achieved(), UNRECORDED_RATIO)
-                        .under(inFlight, "off", off),
+                        .under(Served.LOAD, "off", off),
                 Figure.ofRatio("predict-durable", committed.achieved(), "calls/s", limit.achieved(), DURABLE_RATIO)
-                        .under(inFlight, "durable", committed),
+                        .under(Served.LOAD, "durable", committed),
                 Figure.atMost("predict-off-p99", offOpen.millisAt(99), "ms", DURABLE_P99_MILLIS)
-                        .under(told(offOpen), "off", offOpen),
+                        .under(offOpen.load(), "off", offOpen),
                 Figure.atMost("predict-durable-p99", committedOpen.millisAt(99), "ms", DURABLE_P99_MILLIS)
-                        .under(told(committedOpen), "durable", committedOpen),
+                        .under(committedOpen.load(), "durable", committedOpen),
                 Figure.atMost("predict-durable-p50", committedOpen.millisAt(50), "ms", DURABLE_P50_MILLIS)
-                        .under(told(committedOpen), "durable", committedOpen));
-    }
-
-    /** Calls a second to offer, so that there is a queue only where something stands still. */
-    static double offered(CallLoad.Result closed) {
-        return Math.max(1, Math.floor(closed.achieved() * OFFERED_SHARE / OFFERED_ROUND)) * OFFERED_ROUND;
-    }
-
-    static String told(CallLoad.Result open) {
-        return String.format(Locale.ROOT, "%,.0f/s offered on %d connections", open.offered(), Client.CONNECTIONS);
+                        .under(committedOpen.load(), "durable", committedOpen));
     }
 
     private static CallLoad.Call calls(Client client, String deployment) {
@@ -109,15 +93,8 @@ final class Predicting implements Main.Benchmark {
 
     private static CallLoad.Result open(Served served, Duration duration, CallLoad.Result closed, CallLoad.Call call)
             throws InterruptedException {
-        CallLoad.Result result = CallLoad.open(offered(closed), duration, call).allWell();
+        CallLoad.Result result = CallLoad.open(closed.half(), duration, call).allWell();
         served.catchUp();
         return result;
-    }
-
-    static CallLoad.Result median(List<CallLoad.Result> results) {
-        List<CallLoad.Result> sorted = results.stream()
-                .sorted((a, b) -> Double.compare(a.achieved(), b.achieved()))
-                .toList();
-        return sorted.get((sorted.size() - 1) / 2);
     }
 }

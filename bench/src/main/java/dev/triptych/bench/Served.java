@@ -20,6 +20,9 @@ final class Served implements AutoCloseable {
 
     static final int IN_FLIGHT = 64;
 
+    /** Of closed loops, for people. */
+    static final String LOAD = IN_FLIGHT + " in flight on " + Client.CONNECTIONS + " connections";
+
     private static final int KEYS = 10_000;
     private static final int ROWS = 10_000;
     private static final int INPUTS = 12;
