@@ -1,9 +1,7 @@
 package dev.triptych.definition;
 
 import dev.triptych.definition.domain.EntityDefinition;
-import dev.triptych.definition.domain.FeatureDefinition;
 import dev.triptych.definition.domain.ViewDefinition;
-import dev.triptych.kernel.Micros;
 import dev.triptych.store.features.domain.FeatureRead;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,7 +42,7 @@ record Declared(List<EntityDefinition> entities, List<ViewDefinition> views) {
                 .filter(view -> mayBeOf(view, entity))
                 .ifPresent(view -> view.features().stream()
                         .filter(feature -> wanted.equals("*") || feature.name().equals(wanted))
-                        .forEach(feature -> reads.add(read(view, feature))));
+                        .forEach(feature -> reads.add(view.read(feature))));
         return reads;
     }
 
@@ -60,10 +58,5 @@ record Declared(List<EntityDefinition> entities, List<ViewDefinition> views) {
         return view.entity().equals(entity)
                 || !entityNames().contains(entity)
                 || !entityNames().contains(view.entity());
-    }
-
-    private static FeatureRead read(ViewDefinition view, FeatureDefinition feature) {
-        return new FeatureRead(
-                view.name(), feature.name(), feature.type(), view.ttl().map(Micros::of), view.boundary());
     }
 }

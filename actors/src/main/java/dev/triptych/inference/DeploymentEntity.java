@@ -24,6 +24,7 @@ import dev.triptych.kernel.Invalid;
 import dev.triptych.kernel.Micros;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.concurrent.CompletionStage;
 
 /**
  * What was changed of one deployment at run time, by whom and why: sharded by {@code system/deployment}, event-sourced.
@@ -68,6 +69,13 @@ public final class DeploymentEntity
     /** Registers the entity with sharding on this node. */
     public static ActorRef<ShardingEnvelope<Command>> init(ActorSystem<?> system, Clock clock) {
         return ClusterSharding.get(system).init(Entity.of(TYPE_KEY, context -> create(context.getEntityId(), clock)));
+    }
+
+    /** @param deployment {@code system/deployment}, wherever it is */
+    static CompletionStage<DeploymentState> state(ActorSystem<?> system, String deployment, Duration atMost) {
+        return ClusterSharding.get(system)
+                .entityRefFor(TYPE_KEY, deployment)
+                .ask((ActorRef<DeploymentState> replyTo) -> new Get(replyTo), atMost);
     }
 
     /** @param deployment {@code system/deployment} */

@@ -13,17 +13,16 @@ import dev.triptych.inference.InferenceActor.Adopted;
 import dev.triptych.inference.InferenceActor.Description;
 import dev.triptych.inference.domain.DeploymentChange;
 import dev.triptych.inference.domain.DeploymentState;
+import dev.triptych.kernel.Answers;
 import dev.triptych.kernel.Causes;
 import dev.triptych.kernel.Invalid;
 import dev.triptych.store.models.domain.RegisteredModel;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
@@ -78,9 +77,7 @@ public final class Deployments {
 
     /** What was changed at run time. */
     public CompletionStage<DeploymentState> state(String system, String deployment, Duration atMost) {
-        return ClusterSharding.get(actors)
-                .entityRefFor(DeploymentEntity.TYPE_KEY, system + "/" + deployment)
-                .ask((ActorRef<DeploymentState> replyTo) -> new DeploymentEntity.Get(replyTo), atMost);
+        return DeploymentEntity.state(actors, system + "/" + deployment, atMost);
     }
 
     /** Durable when answered; whether it is served as well, {@link #adopt} says. */
@@ -139,16 +136,9 @@ public final class Deployments {
     }
 
     private <T> CompletionStage<List<T>> everywhere(String path, Duration atMost, Question<T> question) {
-        return actors(path, atMost).thenCompose(found -> {
-            CompletionStage<List<T>> all = CompletableFuture.completedStage(new ArrayList<>());
-            for (ActorRef<InferenceActor.Command> actor : found) {
-                all = all.thenCombine(question.of(actor), (answers, answer) -> {
-                    answers.add(answer);
-                    return answers;
-                });
-            }
-            return all;
-        });
+        return actors(path, atMost)
+                .thenCompose(
+                        found -> Answers.all(found.stream().map(question::of).toList()));
     }
 
     /** This node's own first, which the receptionist may not know yet. */

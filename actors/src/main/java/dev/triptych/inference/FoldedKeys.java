@@ -2,7 +2,6 @@ package dev.triptych.inference;
 
 import dev.triptych.definition.domain.ViewDefinition;
 import dev.triptych.inference.domain.KeyAsOf;
-import dev.triptych.kernel.Micros;
 import dev.triptych.store.features.Horizon;
 import dev.triptych.store.features.OfflineStore;
 import dev.triptych.store.features.domain.FeatureRead;
@@ -26,7 +25,7 @@ final class FoldedKeys implements SelectedKeys.KeysAsOf {
     private FoldedKeys(OfflineStore.Histories histories, List<ViewDefinition> views, long asOfMicros) {
         this.histories = histories;
         this.views = views;
-        this.reads = views.stream().map(FoldedKeys::reads).toList();
+        this.reads = views.stream().map(ViewDefinition::reads).toList();
         this.asOfMicros = asOfMicros;
         this.next = advance();
     }
@@ -41,13 +40,6 @@ final class FoldedKeys implements SelectedKeys.KeysAsOf {
             long asOfMicros) {
         List<String> names = views.stream().map(ViewDefinition::name).toList();
         return new FoldedKeys(offline.histories(system, entity, names, horizon), views, asOfMicros);
-    }
-
-    private static List<FeatureRead> reads(ViewDefinition view) {
-        return view.features().stream()
-                .map(feature -> new FeatureRead(
-                        view.name(), feature.name(), feature.type(), view.ttl().map(Micros::of), view.boundary()))
-                .toList();
     }
 
     @Override
@@ -82,7 +74,7 @@ final class FoldedKeys implements SelectedKeys.KeysAsOf {
     }
 
     private Optional<KeyAsOf.Row> row(FeatureState state, int view) {
-        long last = views.get(view).boundary() == FeatureRead.Boundary.INCLUSIVE ? asOfMicros : asOfMicros - 1;
+        long last = views.get(view).boundary().last(asOfMicros);
         List<FeatureRow> rows = state.rows(views.get(view).name());
         for (FeatureRow row : rows.reversed()) {
             if (row.eventMicros() <= last) {

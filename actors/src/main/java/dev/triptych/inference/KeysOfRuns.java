@@ -41,9 +41,7 @@ final class KeysOfRuns {
             String entity,
             Horizon horizon,
             long asOfMicros) {
-        List<ViewDefinition> views = declared.views().stream()
-                .filter(view -> view.entity().equals(entity))
-                .toList();
+        List<ViewDefinition> views = declared.viewsOf(entity);
         String keyColumn = declared.entity(entity)
                 .orElseThrow(() -> UnpredictableException.missing("entity", entity))
                 .key();

@@ -18,6 +18,7 @@ import dev.triptych.inference.InferenceActor.UnknownKey;
 import dev.triptych.inference.domain.GivenInputs;
 import dev.triptych.inference.domain.PredictionId;
 import dev.triptych.inference.domain.PredictionRecord;
+import dev.triptych.kernel.Answers;
 import dev.triptych.kernel.Causes;
 import dev.triptych.kernel.Invalid;
 import dev.triptych.kernel.Micros;
@@ -154,11 +155,11 @@ final class PredictionFlow {
         if (count == 1) {
             return row(predict, 0, loaded).thenApply(List::of);
         }
-        var reading = new ArrayList<CompletableFuture<Row>>(count);
+        var reading = new ArrayList<CompletionStage<Row>>(count);
         for (int i = 0; i < count; i++) {
-            reading.add(row(predict, i, loaded).toCompletableFuture());
+            reading.add(row(predict, i, loaded));
         }
-        return all(reading);
+        return Answers.all(reading);
     }
 
     private CompletionStage<Row> row(Predict predict, int index, LoadedVersion loaded) {
@@ -247,7 +248,7 @@ final class PredictionFlow {
             List<Ready> slice = rows.subList(from, Math.min(from + INSTANCES_PER_SLICE, rows.size()));
             slices.add(CompletableFuture.supplyAsync(() -> evaluated(predictor, slice, explain), evaluation));
         }
-        return all(slices)
+        return Answers.all(slices)
                 .thenApply(outputs -> outputs.stream().flatMap(List::stream).toList());
     }
 
@@ -327,11 +328,5 @@ final class PredictionFlow {
 
     private static CompletionStage<Row> stuck(Invalid reason) {
         return CompletableFuture.completedStage(new Stuck(new Refused(reason)));
-    }
-
-    /** All results, in order. */
-    private static <T> CompletionStage<List<T>> all(List<CompletableFuture<T>> stages) {
-        return CompletableFuture.allOf(stages.toArray(CompletableFuture[]::new))
-                .thenApply(done -> stages.stream().map(CompletableFuture::join).toList());
     }
 }

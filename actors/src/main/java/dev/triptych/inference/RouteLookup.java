@@ -1,12 +1,9 @@
 package dev.triptych.inference;
 
-import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
-import akka.cluster.sharding.typed.javadsl.ClusterSharding;
 import dev.triptych.definition.domain.DeploymentDefinition;
 import dev.triptych.definition.domain.Route;
 import dev.triptych.definition.domain.ServingRules;
-import dev.triptych.inference.domain.DeploymentState;
 import dev.triptych.inference.domain.KeyPlace;
 import dev.triptych.kernel.Answers;
 import dev.triptych.kernel.Causes;
@@ -50,7 +47,7 @@ final class RouteLookup {
     /** A version, or why it cannot be had. */
     private record Loading(Optional<LoadedVersion> version, String problem) {}
 
-    private final ClusterSharding sharding;
+    private final ActorSystem<?> actors;
     private final String path;
     private final String modelPath;
     private final DeploymentDefinition deployment;
@@ -64,7 +61,7 @@ final class RouteLookup {
             DeploymentDefinition deployment,
             LoadedVersions versions,
             Executor evaluation) {
-        this.sharding = ClusterSharding.get(actors);
+        this.actors = actors;
         this.path = system + "/" + deployment.name();
         this.modelPath = system + "/" + deployment.model();
         this.deployment = deployment;
@@ -79,8 +76,7 @@ final class RouteLookup {
      * @param serving what is served now, and warm therefore
      */
     CompletionStage<Found> look(@Nullable RouteTable serving) {
-        return sharding.entityRefFor(DeploymentEntity.TYPE_KEY, path)
-                .ask((ActorRef<DeploymentState> replyTo) -> new DeploymentEntity.Get(replyTo), DEPLOYMENT_TIMEOUT)
+        return DeploymentEntity.state(actors, path, DEPLOYMENT_TIMEOUT)
                 .thenCombine(
                         versions.registered(modelPath),
                         (state, model) -> load(state.over(deployment.rules()), model, serving))

@@ -5,7 +5,6 @@ import dev.triptych.store.features.Horizon;
 import dev.triptych.store.features.OfflineStore;
 import dev.triptych.store.features.OfflineStore.KeyHistory;
 import dev.triptych.store.features.domain.FeatureEvent;
-import dev.triptych.store.features.domain.FeatureRead;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,7 +26,7 @@ final class VisibleKeys implements RunKeys {
             OfflineStore offline, String system, ViewDefinition view, Horizon horizon, long asOfMicros) {
         return new VisibleKeys(
                 offline.histories(system, view.entity(), List.of(view.name()), horizon),
-                view.boundary() == FeatureRead.Boundary.INCLUSIVE ? asOfMicros : asOfMicros - 1);
+                view.boundary().last(asOfMicros));
     }
 
     @Override

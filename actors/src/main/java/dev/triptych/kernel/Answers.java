@@ -2,6 +2,7 @@ package dev.triptych.kernel;
 
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -11,6 +12,14 @@ import java.util.function.Function;
 public final class Answers {
 
     private Answers() {}
+
+    /** All answers, in the order of their stages; where any fails, the first failure in that order. */
+    public static <T> CompletionStage<List<T>> all(Collection<? extends CompletionStage<T>> stages) {
+        List<CompletableFuture<T>> answers =
+                stages.stream().map(CompletionStage::toCompletableFuture).toList();
+        return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
+                .thenApply(done -> answers.stream().map(CompletableFuture::join).toList());
+    }
 
     /**
      * Asks about each key, all at once; the first failure in their order is the failure of all.

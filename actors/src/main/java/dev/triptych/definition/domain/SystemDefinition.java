@@ -39,6 +39,10 @@ public record SystemDefinition(
         return views.stream().filter(view -> view.name().equals(wanted)).findFirst();
     }
 
+    public List<ViewDefinition> viewsOf(String entity) {
+        return views.stream().filter(view -> view.entity().equals(entity)).toList();
+    }
+
     public Optional<TrainingPipelineDefinition> trainingPipelineOf(String model) {
         return trainingPipelines.stream()
                 .filter(pipeline -> pipeline.model().equals(model))

@@ -1,5 +1,6 @@
 package dev.triptych.definition.domain;
 
+import dev.triptych.kernel.Micros;
 import dev.triptych.store.features.domain.FeatureRead;
 import java.time.Duration;
 import java.util.List;
@@ -27,5 +28,15 @@ public record ViewDefinition(
         return features.stream()
                 .filter(feature -> feature.name().equals(wanted))
                 .findFirst();
+    }
+
+    /** One of its features, read by the view's rules. */
+    public FeatureRead read(FeatureDefinition feature) {
+        return new FeatureRead(name, feature.name(), feature.type(), ttl.map(Micros::of), boundary);
+    }
+
+    /** All its features, in their order. */
+    public List<FeatureRead> reads() {
+        return features.stream().map(this::read).toList();
     }
 }

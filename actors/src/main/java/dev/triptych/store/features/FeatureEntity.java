@@ -209,7 +209,8 @@ public final class FeatureEntity extends EventSourcedBehavior<FeatureEntity.Comm
         return Adapter.toClassic(context).parent();
     }
 
-    static PersistenceId persistenceId(EntityId id) {
+    /** Under which the journal and the snapshots hold the entity. */
+    public static PersistenceId persistenceId(EntityId id) {
         return PersistenceId.of(TYPE_KEY.name(), id.path());
     }
 

@@ -1,8 +1,6 @@
 package dev.triptych.store.models;
 
-import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
-import akka.cluster.sharding.typed.javadsl.ClusterSharding;
 import dev.triptych.store.models.domain.InputNames;
 import dev.triptych.store.models.domain.ModelVersion;
 import dev.triptych.store.models.domain.RegisteredModel;
@@ -82,9 +80,7 @@ public final class LoadedVersions {
 
     /** The model as the registry knows it now. */
     public CompletionStage<RegisteredModel> registered(String model) {
-        return ClusterSharding.get(system)
-                .entityRefFor(ModelRegistry.TYPE_KEY, model)
-                .ask((ActorRef<RegisteredModel> replyTo) -> new ModelRegistry.Get(replyTo), REGISTRY_TIMEOUT);
+        return ModelRegistry.model(system, model, REGISTRY_TIMEOUT);
     }
 
     private CompletionStage<LoadedVersion> fetch(ModelVersion version) {

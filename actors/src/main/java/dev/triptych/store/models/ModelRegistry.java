@@ -28,6 +28,7 @@ import dev.triptych.store.models.domain.RegistryEvent;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
 /** The versions and aliases of one model: sharded by {@code system/model}, event-sourced. */
@@ -90,6 +91,17 @@ public final class ModelRegistry
         ModelChanges changes = ModelChanges.get(system);
         return ClusterSharding.get(system)
                 .init(Entity.of(TYPE_KEY, context -> create(context.getEntityId(), clock, changes::publish)));
+    }
+
+    /**
+     * A model as the registry knows it now.
+     *
+     * @param model {@code system/model}, wherever it is
+     */
+    public static CompletionStage<RegisteredModel> model(ActorSystem<?> system, String model, Duration atMost) {
+        return ClusterSharding.get(system)
+                .entityRefFor(TYPE_KEY, model)
+                .ask((ActorRef<RegisteredModel> replyTo) -> new Get(replyTo), atMost);
     }
 
     /**

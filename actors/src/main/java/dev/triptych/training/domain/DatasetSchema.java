@@ -3,12 +3,9 @@ package dev.triptych.training.domain;
 import dev.triptych.definition.domain.BaselineDefinition;
 import dev.triptych.definition.domain.SystemDefinition;
 import dev.triptych.definition.domain.TrainingPipelineDefinition;
-import dev.triptych.definition.domain.ViewDefinition;
-import dev.triptych.kernel.Micros;
 import dev.triptych.store.features.domain.FeatureRead;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 
@@ -59,7 +56,7 @@ public record DatasetSchema(FeatureRead label, List<FeatureRead> reads, int inpu
         }
         reads.add(system.views().stream()
                 .filter(view -> view.entity().equals(pipeline.entity()))
-                .flatMap(DatasetSchema::readsOf)
+                .flatMap(view -> view.reads().stream())
                 .filter(read -> isNamed(read, name))
                 .findFirst()
                 .orElseThrow(() -> new UnusableDatasetException(pipeline.name() + ": " + name
@@ -78,12 +75,5 @@ public record DatasetSchema(FeatureRead label, List<FeatureRead> reads, int inpu
 
     private static boolean isNamed(FeatureRead read, String name) {
         return read.name().equals(name) || read.feature().equals(name);
-    }
-
-    private static Stream<FeatureRead> readsOf(ViewDefinition view) {
-        Optional<Long> ttlMicros = view.ttl().map(Micros::of);
-        return view.features().stream()
-                .map(feature ->
-                        new FeatureRead(view.name(), feature.name(), feature.type(), ttlMicros, view.boundary()));
     }
 }

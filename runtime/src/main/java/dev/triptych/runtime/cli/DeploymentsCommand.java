@@ -184,7 +184,7 @@ final class DeploymentsCommand {
         return ChangeDeploymentRequest.newBuilder()
                 .setSystem(system)
                 .setDeployment(deployment)
-                .setBy(java.lang.System.getProperty("user.name", "unknown"))
+                .setBy(NodeOptions.user())
                 .setReason(reason);
     }
 

@@ -175,7 +175,7 @@ final class FeaturesCommand {
                             .setSystem(system)
                             .setEntity(entity)
                             .setKey(key)
-                            .setBy(java.lang.System.getProperty("user.name", "unknown"))
+                            .setBy(NodeOptions.user())
                             .setReason(reason)
                             .build());
             var output = new Output(spec.commandLine().getOut());

@@ -150,7 +150,7 @@ final class ModelsCommand {
                                     .setModel(model)
                                     .setVersion(version)
                                     .setAlias(alias)
-                                    .setBy(user())
+                                    .setBy(NodeOptions.user())
                                     .setReason(reason)
                                     .build()));
         }
@@ -174,7 +174,7 @@ final class ModelsCommand {
                                     .setSystem(system)
                                     .setModel(model)
                                     .setAlias(alias)
-                                    .setBy(user())
+                                    .setBy(NodeOptions.user())
                                     .setReason(reason)
                                     .build()));
         }
@@ -195,10 +195,6 @@ final class ModelsCommand {
 
     private Output output() {
         return new Output(spec.commandLine().getOut());
-    }
-
-    private static String user() {
-        return java.lang.System.getProperty("user.name", "unknown");
     }
 
     private static String aliases(Model model, int version) {

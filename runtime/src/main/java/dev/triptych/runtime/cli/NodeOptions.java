@@ -26,6 +26,11 @@ final class NodeOptions {
     @Option(names = "--json", description = "one JSON object a line instead of a table")
     boolean json;
 
+    /** Who asks: recorded with what they change. */
+    static String user() {
+        return java.lang.System.getProperty("user.name", "unknown");
+    }
+
     NodeClient connect() {
         return new NodeClient(address, timeoutSeconds);
     }

@@ -5,9 +5,7 @@ import dev.triptych.inference.domain.BatchPrediction;
 import dev.triptych.inference.domain.BatchRun;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.sql.SQLException;
 import java.util.Iterator;
 import java.util.List;
@@ -39,9 +37,7 @@ public final class DuckDbBatchFiles implements BatchFiles {
         try {
             DurableFiles.createFolders(folder);
             long count = copy(outputs, predictions, half);
-            DurableFiles.syncFile(half);
-            Files.move(half, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            DurableFiles.syncFolder(folder);
+            DurableFiles.rename(half, target);
             return new Written(
                     root.getFileName() + "/"
                             + root.relativize(target).toString().replace('\\', '/'),

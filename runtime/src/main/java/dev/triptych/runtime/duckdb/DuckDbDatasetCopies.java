@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
@@ -80,10 +79,8 @@ public final class DuckDbDatasetCopies implements RowCopies {
             Path rest = rest(dataset);
             Path half = rest.resolveSibling(rest.getFileName() + HALF_WRITTEN);
             write(statement, "(FROM " + rows + " WHERE NOT (" + erased + "))", source.system(), source.entity(), half);
-            DurableFiles.syncFile(half);
-            Files.move(half, rest, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            DurableFiles.rename(half, rest);
             if (rest.equals(dataset)) {
-                DurableFiles.syncFolder(folder);
                 return;
             }
         }

@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -57,9 +56,7 @@ public final class DuckDbDatasetSnapshots implements DatasetSnapshots {
         try {
             DurableFiles.createFolders(folder);
             write(system, entity, dataset, half);
-            DurableFiles.syncFile(half);
-            Files.move(half, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            DurableFiles.syncFolder(folder);
+            DurableFiles.rename(half, target);
             // An entity that was erased before the file had its name was not looked for in it.
             kept.erase(erasedSince(erasures.of(system, entity), dataset));
         } catch (IOException e) {

@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -46,7 +45,6 @@ public final class DuckDbSelectedKeys implements SelectedKeys, TransformationChe
             if (!Files.exists(file)) {
                 DurableFiles.createFolders(runs);
                 choose(selection, choice, from, file);
-                DurableFiles.syncFolder(runs);
             }
             return KeptKeyFile.open(file, memory);
         } catch (IOException e) {
@@ -96,8 +94,7 @@ public final class DuckDbSelectedKeys implements SelectedKeys, TransformationChe
     private void keep(Iterator<SelectedKey> keys, Path file) throws IOException, SQLException {
         Path half = file.resolveSibling(file.getFileName() + HALF_WRITTEN);
         KeptKeyFile.write(keys, half, memory);
-        DurableFiles.syncFile(half);
-        Files.move(half, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        DurableFiles.rename(half, file);
     }
 
     @Override
@@ -143,11 +140,6 @@ public final class DuckDbSelectedKeys implements SelectedKeys, TransformationChe
 
     private static Choice choice(SystemDefinition system, String entity) {
         Optional<EntityDefinition> declared = system.entity(entity);
-        return new Choice(
-                declared.map(EntityDefinition::key).orElse(""),
-                system.views().stream()
-                        .filter(view -> view.entity().equals(entity))
-                        .toList(),
-                0);
+        return new Choice(declared.map(EntityDefinition::key).orElse(""), system.viewsOf(entity), 0);
     }
 }

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Objects;
 
 /** What makes a file survive a power cut: its bytes and every name on the way to it are forced to the disk. */
 final class DurableFiles {
@@ -24,6 +26,13 @@ final class DurableFiles {
         if (parent != null) {
             syncFolder(parent);
         }
+    }
+
+    /** Gives a complete file its name; from then on it is there, whole, or what was there before is. */
+    static void rename(Path half, Path target) throws IOException {
+        syncFile(half);
+        Files.move(half, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        syncFolder(Objects.requireNonNull(target.toAbsolutePath().getParent()));
     }
 
     static void syncFile(Path file) throws IOException {

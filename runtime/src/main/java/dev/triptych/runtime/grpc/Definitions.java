@@ -2,10 +2,8 @@ package dev.triptych.runtime.grpc;
 
 import dev.triptych.definition.domain.DeploymentDefinition;
 import dev.triptych.definition.domain.EntityDefinition;
-import dev.triptych.definition.domain.FeatureDefinition;
 import dev.triptych.definition.domain.SystemDefinition;
 import dev.triptych.definition.domain.ViewDefinition;
-import dev.triptych.kernel.Micros;
 import dev.triptych.store.features.domain.EntityId;
 import dev.triptych.store.features.domain.FeatureRead;
 import java.util.ArrayList;
@@ -105,16 +103,12 @@ final class Definitions {
                 throw Statuses.invalid(field, name, "a view of " + entity + "; this one is of " + view.entity());
             }
             if (dot < 0) {
-                view.features().forEach(feature -> reads.add(read(view, feature)));
+                reads.addAll(view.reads());
             } else {
                 String bare = name.substring(dot + 1);
-                reads.add(read(
-                        view,
-                        view.feature(bare)
-                                .orElseThrow(() -> Statuses.notFound(
-                                        field,
-                                        name,
-                                        oneOf(names(view.features(), each -> view.name() + "." + each.name()))))));
+                reads.add(view.read(view.feature(bare)
+                        .orElseThrow(() -> Statuses.notFound(
+                                field, name, oneOf(names(view.features(), each -> view.name() + "." + each.name()))))));
             }
         }
         return reads;
@@ -129,11 +123,6 @@ final class Definitions {
             throw Statuses.invalid(reason);
         });
         return key;
-    }
-
-    private static FeatureRead read(ViewDefinition view, FeatureDefinition feature) {
-        return new FeatureRead(
-                view.name(), feature.name(), feature.type(), view.ttl().map(Micros::of), view.boundary());
     }
 
     private static <T> List<String> names(List<T> declared, Function<T, String> name) {

@@ -12,6 +12,7 @@ import dev.triptych.inference.DeploymentEntity;
 import dev.triptych.inference.Deployments;
 import dev.triptych.inference.domain.DeploymentChange;
 import dev.triptych.inference.domain.DeploymentState;
+import dev.triptych.kernel.Answers;
 import dev.triptych.kernel.Invalid;
 import dev.triptych.v1.ChangeDeploymentRequest;
 import dev.triptych.v1.DeploymentLimits;
@@ -55,7 +56,7 @@ final class DeploymentEndpoint extends DeploymentServiceGrpc.DeploymentServiceIm
             for (SystemDefinition system : systems) {
                 system.deployments().forEach(each -> all.add(get(system.name(), each, timeout)));
             }
-            return Replies.all(all)
+            return Answers.all(all)
                     .thenApply(found -> ListDeploymentsResponse.newBuilder()
                             .addAllDeployments(found)
                             .build());

@@ -7,6 +7,7 @@ import akka.cluster.sharding.typed.javadsl.EntityRef;
 import dev.triptych.definition.domain.FeatureDefinition;
 import dev.triptych.definition.domain.SystemDefinition;
 import dev.triptych.definition.domain.ViewDefinition;
+import dev.triptych.kernel.Answers;
 import dev.triptych.store.features.FeatureEntity;
 import dev.triptych.store.features.Horizon;
 import dev.triptych.store.features.OfflineStore;
@@ -69,7 +70,7 @@ final class FeatureEndpoint extends FeatureServiceGrpc.FeatureServiceImplBase {
             }
             var writes = new ArrayList<CompletionStage<FeatureEntity.Written>>();
             rowsByEntity(system, view, request).forEach((id, rows) -> writes.add(write(id, view, rows, request)));
-            return Replies.all(writes)
+            return Answers.all(writes)
                     .thenApply(written -> WriteFeaturesResponse.newBuilder()
                             .setRowsWritten(written.stream()
                                     .mapToLong(FeatureEntity.Written::rowsWritten)
@@ -158,7 +159,7 @@ final class FeatureEndpoint extends FeatureServiceGrpc.FeatureServiceImplBase {
                 EntityId id = definitions.entityId(system, entity, request.getKeys(i), "keys[" + i + "]");
                 vectors.add(read(id, reads, asOf, knownAt));
             }
-            return Replies.all(vectors)
+            return Answers.all(vectors)
                     .thenApply(all ->
                             ReadFeaturesResponse.newBuilder().addAllVectors(all).build());
         });

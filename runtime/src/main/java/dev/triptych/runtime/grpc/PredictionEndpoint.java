@@ -8,6 +8,7 @@ import dev.triptych.inference.InferenceActor;
 import dev.triptych.inference.LocalAsk;
 import dev.triptych.inference.PredictionArchive;
 import dev.triptych.inference.domain.PredictionRecord;
+import dev.triptych.kernel.Answers;
 import dev.triptych.store.models.domain.Explanation;
 import dev.triptych.store.models.domain.Signature;
 import dev.triptych.v1.Contributions;
@@ -169,7 +170,7 @@ final class PredictionEndpoint extends PredictionServiceGrpc.PredictionServiceIm
                         }
                         return records;
                     })
-                    .thenCompose(records -> Replies.all(records.stream()
+                    .thenCompose(records -> Answers.all(records.stream()
                             .map(record -> signatures.of(record).thenApply(signature -> wire(record, signature)))
                             .toList()))
                     .thenCompose(all -> KeptPredictions.in(archive).thenApply(kept -> {

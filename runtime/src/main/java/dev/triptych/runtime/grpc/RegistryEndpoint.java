@@ -5,6 +5,7 @@ import akka.actor.typed.ActorSystem;
 import akka.cluster.sharding.typed.javadsl.ClusterSharding;
 import dev.triptych.definition.domain.SystemDefinition;
 import dev.triptych.inference.Deployments;
+import dev.triptych.kernel.Answers;
 import dev.triptych.store.features.domain.FeatureRead;
 import dev.triptych.store.models.ModelRegistry;
 import dev.triptych.store.models.domain.RegisteredModel;
@@ -60,7 +61,7 @@ final class RegistryEndpoint extends RegistryServiceGrpc.RegistryServiceImplBase
             for (SystemDefinition system : systems) {
                 system.trainingPipelines().forEach(pipeline -> models.add(get(system.name(), pipeline.model())));
             }
-            return Replies.all(models)
+            return Answers.all(models)
                     .thenApply(all ->
                             ListModelsResponse.newBuilder().addAllModels(all).build());
         });
@@ -149,7 +150,7 @@ final class RegistryEndpoint extends RegistryServiceGrpc.RegistryServiceImplBase
                                                 .build()))
                                 .toList()))
                 .toList();
-        return Replies.all(following)
+        return Answers.all(following)
                 .thenApply(all -> all.stream().flatMap(List::stream).toList());
     }
 

@@ -5,7 +5,6 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -79,17 +78,5 @@ final class Replies {
     /** How long to wait for others so that there is still time to say that they did not answer. */
     static Duration within(Duration timeout) {
         return timeout.multipliedBy(3).dividedBy(4).plus(TIMEOUT_MIN);
-    }
-
-    /** All values, in order, or the first failure. */
-    static <T> CompletionStage<List<T>> all(List<? extends CompletionStage<T>> stages) {
-        CompletionStage<List<T>> gathered = CompletableFuture.completedStage(new ArrayList<>(stages.size()));
-        for (CompletionStage<T> stage : stages) {
-            gathered = gathered.thenCombine(stage, (values, value) -> {
-                values.add(value);
-                return values;
-            });
-        }
-        return gathered;
     }
 }

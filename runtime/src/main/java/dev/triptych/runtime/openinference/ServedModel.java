@@ -1,9 +1,7 @@
 package dev.triptych.runtime.openinference;
 
-import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.javadsl.AskPattern;
-import akka.cluster.sharding.typed.javadsl.ClusterSharding;
 import dev.triptych.inference.InferenceActor;
 import dev.triptych.inference.InferenceActor.Description;
 import dev.triptych.inference.InferenceActor.Prediction;
@@ -69,9 +67,7 @@ public final class ServedModel {
     }
 
     private CompletionStage<RegisteredModel> registered(Duration timeout) {
-        return ClusterSharding.get(system)
-                .entityRefFor(ModelRegistry.TYPE_KEY, deployed.model())
-                .ask((ActorRef<RegisteredModel> replyTo) -> new ModelRegistry.Get(replyTo), timeout);
+        return ModelRegistry.model(system, deployed.model(), timeout);
     }
 
     /** Fails with {@link RefusedException} where the answer is none. */

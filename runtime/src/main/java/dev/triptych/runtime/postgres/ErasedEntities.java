@@ -2,6 +2,7 @@ package dev.triptych.runtime.postgres;
 
 import dev.triptych.store.features.Erasure;
 import dev.triptych.store.features.ErasureList;
+import dev.triptych.store.features.FeatureEntity;
 import dev.triptych.store.features.Segment;
 import dev.triptych.store.features.SegmentFiles;
 import dev.triptych.store.features.domain.EntityId;
@@ -19,8 +20,6 @@ import javax.sql.DataSource;
  * be done again, and then finds nothing to do.
  */
 public final class ErasedEntities implements ErasureList {
-
-    private static final String PERSISTENCE_ID = "feature|";
 
     /** The hash keeps the seal, and tells nothing without the salt; of the event the ingest time is left. */
     private static final String ERASE_PAYLOADS = """
@@ -81,7 +80,7 @@ public final class ErasedEntities implements ErasureList {
 
     /** In the open transaction: what database tables hold. */
     static void eraseTables(Connection open, Erasure erasure) throws SQLException {
-        String persistenceId = PERSISTENCE_ID + erasure.id().path();
+        String persistenceId = FeatureEntity.persistenceId(erasure.id()).id();
         try (var journal = open.prepareStatement(ERASE_PAYLOADS);
                 var snapshots = open.prepareStatement(DELETE_SNAPSHOTS);
                 var list = open.prepareStatement(INSERT)) {

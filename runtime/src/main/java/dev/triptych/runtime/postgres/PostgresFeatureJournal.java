@@ -63,7 +63,7 @@ public final class PostgresFeatureJournal implements FeatureJournal {
     private List<Entry> read(EntityId id, long toSequenceNr) {
         try (var connection = database.getConnection();
                 var select = connection.prepareStatement(EVENTS)) {
-            select.setString(1, persistenceId(id));
+            select.setString(1, FeatureEntity.persistenceId(id).id());
             select.setLong(2, toSequenceNr);
             var entries = new ArrayList<Entry>();
             try (var rows = select.executeQuery()) {
@@ -85,7 +85,8 @@ public final class PostgresFeatureJournal implements FeatureJournal {
                     connection.createArrayOf(
                             "text",
                             wanted.stream()
-                                    .map(each -> persistenceId(each.getKey()))
+                                    .map(each -> FeatureEntity.persistenceId(each.getKey())
+                                            .id())
                                     .toArray()));
             select.setArray(
                     2,
@@ -104,10 +105,6 @@ public final class PostgresFeatureJournal implements FeatureJournal {
             throw new CompletionException(
                     "The journals of " + wanted.size() + " entities could not be read: " + e.getMessage(), e);
         }
-    }
-
-    private static String persistenceId(EntityId id) {
-        return FeatureEntity.TYPE_KEY.name() + "|" + id.path();
     }
 
     /** @param first position of the sequence number, before serializer, manifest and payload */

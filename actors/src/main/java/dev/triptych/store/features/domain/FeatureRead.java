@@ -17,7 +17,12 @@ public record FeatureRead(String view, String feature, FeatureType type, Optiona
 
     public enum Boundary {
         INCLUSIVE,
-        EXCLUSIVE
+        EXCLUSIVE;
+
+        /** The last event time that is visible as of an instant. */
+        public long last(long asOfMicros) {
+            return this == INCLUSIVE ? asOfMicros : asOfMicros - 1;
+        }
     }
 
     /** {@code view.feature}, as definitions and clients write it. */
