@@ -30,10 +30,11 @@ export const SparkLine = ({ values, against, label, height = 56 }) => {
   const y = (value) => height - 4 - ((value - low + room) / (high - low + 2 * room || 1)) * (height - 8);
   const x = (i) => (values.length === 1 ? WIDTH / 2 : 6 + (i * (WIDTH - 12)) / (values.length - 1));
   const points = values.map((value, i) => [x(i), y(value)]).filter(([, at]) => Number.isFinite(at));
-  return h('svg', { class: 'spark', viewBox: `0 0 ${WIDTH} ${height}`, role: 'img', 'aria-label': label }, [
+  return h('svg', { class: 'spark', viewBox: `0 0 ${WIDTH} ${height}`, preserveAspectRatio: 'none', role: 'img', 'aria-label': label }, [
     against !== undefined && Number.isFinite(against) && h('line', { x1: 0, x2: WIDTH, y1: y(against), y2: y(against), class: 'against' }),
     h('polyline', { points: points.map((point) => point.join(',')).join(' ') }),
-    points.map(([cx, cy], i) => (points.length < 25 || i === points.length - 1) && h('circle', { cx, cy, r: 3 })),
+    // Points as lines of no length: circles would be stretched with the chart.
+    points.map(([x1, y1], i) => (points.length < 25 || i === points.length - 1) && h('path', { class: 'point', d: `M${x1} ${y1}h0` })),
   ]);
 };
 SparkLine.props = ['values', 'against', 'label', 'height'];

@@ -1,5 +1,5 @@
 import { h } from '../vue.js';
-import { address } from '../api/client.js';
+import { address } from '../data/client.js';
 
 /** Where what is shown comes from: the call, as JSON and, of lists, as CSV. */
 export const DataLinks = ({ to, query = {}, csv = true }) =>

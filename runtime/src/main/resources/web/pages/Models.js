@@ -1,8 +1,8 @@
 // The registry: what there is, what answers, where it came from, and the moves between.
 import { h, computed } from '../vue.js';
-import { get, path } from '../api/client.js';
-import { useResource } from '../api/resource.js';
-import { isModel, isDeployment } from '../api/events.js';
+import { get, path } from '../data/client.js';
+import { useResource } from '../data/resource.js';
+import { isModel, isDeployment } from '../data/events.js';
 import { route, href } from '../shell/route.js';
 import { PageTitle } from '../components/PageTitle.js';
 import { Empty, settled } from '../components/States.js';

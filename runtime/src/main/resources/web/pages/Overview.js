@@ -1,11 +1,11 @@
 // A system as a triptych: its three pipelines side by side, the data they share beneath, and problems before all.
 import { h, computed } from '../vue.js';
-import { get, path } from '../api/client.js';
-import { useResource } from '../api/resource.js';
+import { get, path } from '../data/client.js';
+import { useResource } from '../data/resource.js';
 import { route } from '../shell/route.js';
 import { useSystem, reloadSystems } from '../shell/systems.js';
-import { onEvent } from '../api/live.js';
-import { isRun, isModel, isDeployment, isPrediction } from '../api/events.js';
+import { onEvent } from '../data/live.js';
+import { isRun, isModel, isDeployment, isPrediction } from '../data/events.js';
 import { PageTitle } from '../components/PageTitle.js';
 import { DataLinks } from '../components/DataLinks.js';
 import { settled } from '../components/States.js';

@@ -1,8 +1,8 @@
 // The record of every prediction, filtered and paged by the node, each to be opened and computed again.
 import { h, ref, computed, watch } from '../vue.js';
-import { get, path } from '../api/client.js';
-import { useResource } from '../api/resource.js';
-import { isPrediction } from '../api/events.js';
+import { get, path } from '../data/client.js';
+import { useResource } from '../data/resource.js';
+import { isPrediction } from '../data/events.js';
 import { route, href, setQuery } from '../shell/route.js';
 import { useSystem } from '../shell/systems.js';
 import { PageTitle } from '../components/PageTitle.js';

@@ -1,8 +1,8 @@
 // What the training pipeline did: runs as they go, one in full, and several beside one another.
 import { h, ref, computed } from '../vue.js';
-import { get, path, post } from '../api/client.js';
-import { useResource } from '../api/resource.js';
-import { isRun, isModel } from '../api/events.js';
+import { get, path, post } from '../data/client.js';
+import { useResource } from '../data/resource.js';
+import { isRun, isModel } from '../data/events.js';
 import { route, setQuery } from '../shell/route.js';
 import { useSystem } from '../shell/systems.js';
 import { PageTitle } from '../components/PageTitle.js';

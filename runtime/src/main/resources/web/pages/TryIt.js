@@ -1,8 +1,8 @@
 // A form made from the signature and the statistics: change a value, and see the prediction and why it moves.
 import { h, ref, computed, watch, shallowRef } from '../vue.js';
-import { get, path } from '../api/client.js';
-import { useResource } from '../api/resource.js';
-import { isDeployment } from '../api/events.js';
+import { get, path } from '../data/client.js';
+import { useResource } from '../data/resource.js';
+import { isDeployment } from '../data/events.js';
 import { route, href, setQuery } from '../shell/route.js';
 import { PageTitle } from '../components/PageTitle.js';
 import { Section } from '../components/Section.js';

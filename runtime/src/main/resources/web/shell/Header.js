@@ -2,7 +2,7 @@ import { h } from '../vue.js';
 import { PAGES } from './pages.js';
 import { route, href, go } from './route.js';
 import { theme, turnTheme } from './theme.js';
-import { connection } from '../api/live.js';
+import { connection } from '../data/live.js';
 
 const CONNECTION = { live: 'live', connecting: 'connecting', gone: 'node gone' };
 const PIPELINE_OF = { features: 'feature', training: 'training', models: 'training', try: 'inference', predictions: 'inference' };

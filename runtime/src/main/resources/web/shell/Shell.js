@@ -4,7 +4,7 @@ import { TokenDialog } from './TokenDialog.js';
 import { PAGES } from './pages.js';
 import { route, href } from './route.js';
 import { loadSystems } from './systems.js';
-import { connection, followRoute } from '../api/live.js';
+import { connection, followRoute } from '../data/live.js';
 import { Empty, Failure, settled } from '../components/States.js';
 
 /** What is around every page. */

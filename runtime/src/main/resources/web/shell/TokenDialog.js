@@ -1,5 +1,5 @@
 import { h, ref, watch, nextTick } from '../vue.js';
-import { tokenAsked, giveToken } from '../api/token.js';
+import { tokenAsked, giveToken } from '../data/token.js';
 
 /** Asks for a token when a node wants one. */
 export const TokenDialog = {

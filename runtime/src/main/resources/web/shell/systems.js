@@ -1,6 +1,6 @@
 import { computed } from '../vue.js';
-import { get } from '../api/client.js';
-import { useResource } from '../api/resource.js';
+import { get } from '../data/client.js';
+import { useResource } from '../data/resource.js';
 import { route } from './route.js';
 
 let systems = null;

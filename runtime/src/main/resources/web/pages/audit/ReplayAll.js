@@ -1,6 +1,6 @@
 import { h, reactive } from '../../vue.js';
-import { path } from '../../api/client.js';
-import { useStream } from '../../api/streaming.js';
+import { path } from '../../data/client.js';
+import { useStream } from '../../data/streaming.js';
 import { route } from '../../shell/route.js';
 import { Section } from '../../components/Section.js';
 import { Badge } from '../../components/Badge.js';

@@ -1,5 +1,5 @@
 import { h, ref } from '../../vue.js';
-import { useStream } from '../../api/streaming.js';
+import { useStream } from '../../data/streaming.js';
 import { Section } from '../../components/Section.js';
 import { Badge } from '../../components/Badge.js';
 import { Failure } from '../../components/States.js';

@@ -1,6 +1,6 @@
 import { h, ref, watch, computed } from '../../vue.js';
-import { path } from '../../api/client.js';
-import { useStream } from '../../api/streaming.js';
+import { path } from '../../data/client.js';
+import { useStream } from '../../data/streaming.js';
 import { route, href, setQuery } from '../../shell/route.js';
 import { Section } from '../../components/Section.js';
 import { Choice } from '../../components/Choice.js';
@@ -40,7 +40,7 @@ export const Story = {
 
     return () =>
       h(Section, { title: 'The story of a key', ...(route.query.key ? { to: to(), csv: false } : {}) }, () => [
-        h('form', { class: 'fields', role: 'search', onSubmit: look }, [
+        h('form', { class: 'fields', onSubmit: look }, [
           entities.value.length > 1 && h(Choice, { label: 'Entity', value: entity.value, options: entities.value.map((name) => [name, name]), onChoose: (chosen) => setQuery({ entity: chosen }) }),
           h('label', { class: 'wide' }, [`Key of a ${entity.value}`, h('input', { type: 'search', name: 'story-key', value: typed.value, onInput: (input) => (typed.value = input.target.value) })]),
           h('button', { type: 'submit', class: 'main' }, 'Tell'),

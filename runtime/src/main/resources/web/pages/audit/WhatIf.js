@@ -1,7 +1,7 @@
 import { h, ref, computed } from '../../vue.js';
-import { get, path } from '../../api/client.js';
-import { useResource } from '../../api/resource.js';
-import { useStream } from '../../api/streaming.js';
+import { get, path } from '../../data/client.js';
+import { useResource } from '../../data/resource.js';
+import { useStream } from '../../data/streaming.js';
 import { route } from '../../shell/route.js';
 import { Section } from '../../components/Section.js';
 import { Choice } from '../../components/Choice.js';

@@ -1,7 +1,7 @@
 import { h, ref } from '../../vue.js';
-import { get, path } from '../../api/client.js';
-import { useResource } from '../../api/resource.js';
-import { isRun } from '../../api/events.js';
+import { get, path } from '../../data/client.js';
+import { useResource } from '../../data/resource.js';
+import { isRun } from '../../data/events.js';
 import { route } from '../../shell/route.js';
 import { Section } from '../../components/Section.js';
 import { Table } from '../../components/Table.js';
@@ -12,7 +12,7 @@ import { Empty, settled } from '../../components/States.js';
 import { count, number } from '../../format/number.js';
 import { secondsBetween, span } from '../../format/time.js';
 
-const LIMIT = 30;
+const LIMIT = 12;
 
 /** Runs of the feature pipelines: rows read, written, left as they were, rejected, and why. */
 export const FeatureRuns = {

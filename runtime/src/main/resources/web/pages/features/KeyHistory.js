@@ -1,5 +1,5 @@
 import { h, ref, computed } from '../../vue.js';
-import { path } from '../../api/client.js';
+import { path } from '../../data/client.js';
 import { route } from '../../shell/route.js';
 import { Section } from '../../components/Section.js';
 import { Choice } from '../../components/Choice.js';

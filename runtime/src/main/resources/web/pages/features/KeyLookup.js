@@ -1,7 +1,7 @@
 import { h, ref, computed, watch } from '../../vue.js';
-import { get, path, post } from '../../api/client.js';
-import { useResource } from '../../api/resource.js';
-import { isRun } from '../../api/events.js';
+import { get, path, post } from '../../data/client.js';
+import { useResource } from '../../data/resource.js';
+import { isRun } from '../../data/events.js';
 import { route, href, setQuery } from '../../shell/route.js';
 import { Section } from '../../components/Section.js';
 import { settled } from '../../components/States.js';
@@ -66,7 +66,7 @@ export const KeyLookup = {
     const times = (of) => (histories.data ?? []).flatMap(({ rows }) => rows.map((row) => row[of]));
 
     const lookup = () =>
-      h('form', { class: 'fields', onSubmit: look, role: 'search' }, [
+      h('form', { class: 'fields', onSubmit: look }, [
         h('label', { class: 'wide' }, [
           `Key of a ${props.view.entity}`,
           h('input', { type: 'search', list: 'known-keys', value: typed.value, name: 'key', autocomplete: 'off', onInput: (input) => (typed.value = input.target.value) }),

@@ -1,5 +1,5 @@
 import { h, ref, computed } from '../../vue.js';
-import { patch, path } from '../../api/client.js';
+import { patch, path } from '../../data/client.js';
 import { route, href } from '../../shell/route.js';
 import { Section } from '../../components/Section.js';
 import { Terms } from '../../components/Terms.js';

@@ -1,5 +1,5 @@
 import { h } from '../../vue.js';
-import { address, path } from '../../api/client.js';
+import { address, path } from '../../data/client.js';
 import { route } from '../../shell/route.js';
 import { Section } from '../../components/Section.js';
 import { Terms } from '../../components/Terms.js';

@@ -1,5 +1,5 @@
 import { h, ref, computed } from '../../vue.js';
-import { path, post } from '../../api/client.js';
+import { path, post } from '../../data/client.js';
 import { route, setQuery } from '../../shell/route.js';
 import { Section } from '../../components/Section.js';
 import { Table } from '../../components/Table.js';

@@ -10,11 +10,11 @@ export const InferencePanel = ({ pipelines, runs, predictions, deployments }) =>
   const perMinute = predictions?.perMinute ?? [];
   const chart = () => [
     h(SparkBars, {
-      values: perMinute.map(Math.sqrt),
+      values: perMinute.map(Math.log1p),
       titles: perMinute.map((made, i) => `${count(made)} predictions, ${perMinute.length - 1 - i} min ago`),
       label: `predictions in each of the last ${perMinute.length} minutes; ${count(perMinute.reduce((a, b) => a + b, 0))} in all`,
     }),
-    h('p', { class: 'note' }, 'predictions, minute by minute (height: square root)'),
+    h('p', { class: 'note' }, 'predictions, minute by minute (height: logarithm)'),
   ];
   return h(
     Panel,
@@ -38,4 +38,9 @@ const served = (deployment) =>
   ]);
 
 const versions = (deployment) =>
-  (deployment.nodes?.[0]?.routes ?? []).map(({ to, weight, version }) => `version ${version} (${to}${weight === 100 ? '' : `, ${weight} %`})`).join(', ');
+  (deployment.nodes?.[0]?.routes ?? []).map(({ to, weight, version }) => `version ${version}${said(to, weight)}`).join(', ');
+
+function said(to, weight) {
+  const both = [/^\d+$/.test(to) ? '' : to, weight === 100 ? '' : `${weight} %`].filter(Boolean).join(', ');
+  return both && ` (${both})`;
+}

@@ -1,5 +1,5 @@
 import { h, ref } from '../../vue.js';
-import { path, post } from '../../api/client.js';
+import { path, post } from '../../data/client.js';
 import { route, href } from '../../shell/route.js';
 import { Ago } from '../../components/Ago.js';
 import { Badge } from '../../components/Badge.js';

@@ -1,4 +1,4 @@
-import { get, path } from '../../api/client.js';
+import { get, path } from '../../data/client.js';
 
 const MINUTES = 30;
 const MOST = 2_000;

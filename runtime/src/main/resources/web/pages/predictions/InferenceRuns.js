@@ -1,7 +1,7 @@
 import { h } from '../../vue.js';
-import { get, path } from '../../api/client.js';
-import { useResource } from '../../api/resource.js';
-import { isRun } from '../../api/events.js';
+import { get, path } from '../../data/client.js';
+import { useResource } from '../../data/resource.js';
+import { isRun } from '../../data/events.js';
 import { route, href } from '../../shell/route.js';
 import { Section } from '../../components/Section.js';
 import { Table } from '../../components/Table.js';

@@ -1,6 +1,6 @@
 import { h, ref } from '../../vue.js';
-import { get, path } from '../../api/client.js';
-import { useResource } from '../../api/resource.js';
+import { get, path } from '../../data/client.js';
+import { useResource } from '../../data/resource.js';
 import { route } from '../../shell/route.js';
 import { Terms } from '../../components/Terms.js';
 import { Ago } from '../../components/Ago.js';

@@ -6,7 +6,7 @@ import { Choice } from '../../components/Choice.js';
 export const PredictionFilter = ({ deployments }) => {
   const field = (label, name, type, more = {}) =>
     h('label', [label, h('input', { type, value: route.query[name] ?? '', onChange: (changed) => setQuery({ [name]: changed.target.value.trim() }), ...more })]);
-  return h('div', { class: 'fields', role: 'search' }, [
+  return h('div', { class: 'fields' }, [
     deployments.length > 1 &&
       h(Choice, { label: 'Deployment', value: route.query.deployment ?? '', options: [['', 'all'], ...deployments.map(({ name }) => [name, name])], onChoose: (deployment) => setQuery({ deployment }) }),
     field('Key', 'key', 'search'),

@@ -1,5 +1,5 @@
 import { h, ref, onMounted } from '../../vue.js';
-import { path, stream } from '../../api/client.js';
+import { path, stream } from '../../data/client.js';
 import { route } from '../../shell/route.js';
 import { Badge } from '../../components/Badge.js';
 import { Failure, Loading } from '../../components/States.js';

@@ -1,6 +1,6 @@
 import { h } from '../../vue.js';
-import { get, path } from '../../api/client.js';
-import { useResource } from '../../api/resource.js';
+import { get, path } from '../../data/client.js';
+import { useResource } from '../../data/resource.js';
 import { route } from '../../shell/route.js';
 import { Section } from '../../components/Section.js';
 import { settled } from '../../components/States.js';

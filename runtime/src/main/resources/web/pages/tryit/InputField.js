@@ -15,7 +15,7 @@ export const InputField = {
     const name = () => bareName(props.input.feature);
 
     const buttons = () =>
-      h('div', { class: 'segments', role: 'group', 'aria-label': name() }, props.input.choices.map((choice) =>
+      h('div', { class: 'segments', role: 'toolbar', 'aria-label': name() }, props.input.choices.map((choice) =>
         h('button', { type: 'button', title: choice, 'aria-pressed': props.value === choice, onClick: () => change(choice) }, choice),
       ));
     const select = () =>

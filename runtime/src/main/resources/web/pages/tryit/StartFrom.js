@@ -1,6 +1,6 @@
 import { h, ref } from '../../vue.js';
-import { get, path, post } from '../../api/client.js';
-import { useResource } from '../../api/resource.js';
+import { get, path, post } from '../../data/client.js';
+import { useResource } from '../../data/resource.js';
 import { route } from '../../shell/route.js';
 import { bare } from '../../format/value.js';
 
@@ -38,7 +38,7 @@ export const StartFrom = {
     const examples = () => (props.presets.length ? props.presets : (keys.data ?? []).slice(0, PRESETS).map((key) => ({ key, name: key })));
 
     return () => [
-      h('div', { class: 'tabs presets', role: 'group', 'aria-label': 'examples' }, examples().map(({ key, name, title }) =>
+      h('div', { class: 'tabs presets', role: 'toolbar', 'aria-label': 'examples' }, examples().map(({ key, name, title }) =>
         h('button', { type: 'button', title: title ?? key, 'aria-pressed': route.query.key === key, onClick: () => fill(key) }, name),
       )),
       h('form', { class: 'fields', onSubmit: (submitted) => (submitted.preventDefault(), fill(typed.value.trim())) }, [

@@ -1,5 +1,5 @@
 import { reactive, watch } from '../../vue.js';
-import { path, post } from '../../api/client.js';
+import { path, post } from '../../data/client.js';
 import { typed } from '../../format/value.js';
 
 const PAUSE_MS = 80;

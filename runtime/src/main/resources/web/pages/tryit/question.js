@@ -1,4 +1,4 @@
-import { get, path } from '../../api/client.js';
+import { get, path } from '../../data/client.js';
 import { number } from '../../format/number.js';
 import { statisticsOf } from '../features/statistics.js';
 

@@ -37,7 +37,7 @@ const decimalOr = (value) => (Number.isFinite(Number(value)) ? decimal(value, 3)
 
 function nameOf(title, key) {
   const known = presets.find((preset) => preset.key === key);
-  const salutation = title === 'missing' || title === 'Other' ? '' : `${title}. `;
+  const salutation = !title || title === 'missing' || title === 'Other' ? '' : `${title}. `;
   return known ? known.title.split(',')[0] : key ? `${salutation}No. ${key}` : `${salutation}Anybody`;
 }
 
