@@ -25,6 +25,7 @@ import dev.triptych.inference.DeploymentEntity;
 import dev.triptych.inference.InferenceActor;
 import dev.triptych.inference.PredictionLog;
 import dev.triptych.inference.PredictionRetention;
+import dev.triptych.runtime.calls.LocalCalls;
 import dev.triptych.runtime.duckdb.DuckDbBatchFiles;
 import dev.triptych.runtime.duckdb.DuckDbDatasetCopies;
 import dev.triptych.runtime.duckdb.DuckDbDatasetSnapshots;
@@ -270,7 +271,7 @@ public final class Node implements AutoCloseable {
         var seals = new PostgresJournalSeals(database, threads.offline(), () -> CatchUp.await(actors, CATCH_UP_MAX));
         var story = new EntityStory(journal, archive, versions);
         var openInference = new OpenInference(actors, systems.values(), deployments);
-        serve(GrpcServices.of(
+        GrpcServices services = GrpcServices.of(
                 actors,
                 systems,
                 scheduler,
@@ -282,8 +283,10 @@ public final class Node implements AutoCloseable {
                 seals,
                 story,
                 openInference,
-                threads.offline()));
-        serve(actors, HttpRoutes.of(actors, settings.requestBytesMax(), openInference));
+                threads.offline());
+        serve(services);
+        LocalCalls calls = closing(services.local());
+        serve(actors, HttpRoutes.of(actors, settings.requestBytesMax(), calls, openInference));
     }
 
     private Map<String, ActorRef<InferenceActor.Command>> deploy(
