@@ -1,6 +1,11 @@
-// What the events of /events are about.
-export const isRun = (event) => 'run' in event;
-export const isModel = (event) => 'aliasMove' in event || 'version' in event || event.run?.kind === 'TRAINING';
-export const isDeployment = (event) => 'deployment' in event || isModel(event);
-export const isPrediction = (event) => 'predictions' in event || event.run?.kind === 'INFERENCE';
-export const isAlert = (event) => 'alert' in event;
+// What the events of /events are about; after missed ones, everything may have moved.
+const about =
+  (...kinds) =>
+  (event) =>
+    'missed' in event || kinds.some((kind) => event[kind]);
+
+export const isRun = about('run');
+export const isModel = about('model');
+export const isDeployment = about('deployment', 'model');
+export const isPrediction = about('predictions');
+export const isRows = about('rows');

@@ -39,7 +39,10 @@ export function percent(share, places = 1) {
 }
 
 /** With its sign, for contributions. */
-export const signed = (value) => (number(value) > 0 ? '+' : '') + decimal(value, 3);
+export function signed(value) {
+  const x = number(value);
+  return (x > 0 ? '+' : '') + (Math.abs(x) < 1000 ? x.toFixed(3).replace('-', '−') : decimal(x, 3));
+}
 
 export function bytes(value) {
   const x = number(value);

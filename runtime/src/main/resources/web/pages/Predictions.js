@@ -26,7 +26,7 @@ export const Predictions = {
       const { deployment, key, version, run: run_id, since, until } = route.query;
       return { deployment, key, version, run_id, since: instant(since), until: instant(until) };
     });
-    const query = computed(() => ({ ...filter.value, after: before.value.at(-1), limit: PAGE, newest_first: true }));
+    const query = computed(() => ({ ...filter.value, after: before.value.at(-1), limit: PAGE, newest_first: true, outcomes: true }));
     const page = useResource(
       (signal) => get(to(), query.value, signal),
       () => [to(), query.value],

@@ -6,8 +6,18 @@ const ROW = 56;
 const PAD = 8;
 const LETTERS_MAX = 19;
 // From where data come to where they are used.
-const STAGES = ['source', 'feature-pipeline', 'view', 'dataset', 'training-run', 'version', 'alias', 'deployment'];
-const PIPELINE = { source: 'feature', 'feature-pipeline': 'feature', view: 'feature', dataset: 'training', 'training-run': 'training', version: 'training', alias: 'inference', deployment: 'inference' };
+const STAGES = ['SOURCE', 'FEATURE_PIPELINE', 'VIEW', 'DATASET', 'TRAINING_RUN', 'VERSION', 'ALIAS', 'DEPLOYMENT', 'INFERENCE_PIPELINE'];
+const PIPELINE = {
+  SOURCE: 'feature',
+  FEATURE_PIPELINE: 'feature',
+  VIEW: 'feature',
+  DATASET: 'training',
+  TRAINING_RUN: 'training',
+  VERSION: 'training',
+  ALIAS: 'inference',
+  DEPLOYMENT: 'inference',
+  INFERENCE_PIPELINE: 'inference',
+};
 
 /** `nodes` are `{ id, kind, name }`, `edges` `{ from, to }`; drawn in columns by kind. */
 export const LineageGraph = {
@@ -35,20 +45,22 @@ export const LineageGraph = {
     };
     const box = (node) =>
       h('g', { key: node.id, class: PIPELINE[node.kind] }, [
-        h('title', `${node.kind}: ${node.name}`),
+        h('title', [`${said(node.kind)}: ${node.name}`, ...Object.entries(node.details ?? {}).map(([name, value]) => `\n${name}: ${value}`)]),
         h('rect', { x: node.x, y: node.y, ...BOX, rx: 7 }),
-        h('text', { x: node.x + 10, y: node.y + 16, class: 'kind' }, node.kind.replace('-', ' ')),
+        h('text', { x: node.x + 10, y: node.y + 16, class: 'kind' }, said(node.kind)),
         h('text', { x: node.x + 10, y: node.y + 31 }, clipped(node.name)),
       ]);
 
     return () =>
       h('div', { class: 'lineage', tabindex: 0, role: 'region', 'aria-label': 'lineage' }, [
-        h('svg', { viewBox: `0 0 ${layout.value.width} ${layout.value.height}`, role: 'img', 'aria-label': `lineage: ${props.nodes.map((node) => `${node.kind} ${node.name}`).join(', ')}` }, [
+        h('svg', { viewBox: `0 0 ${layout.value.width} ${layout.value.height}`, role: 'img', 'aria-label': `lineage: ${props.nodes.map((node) => `${said(node.kind)} ${node.name}`).join(', ')}` }, [
           props.edges.map(edge),
           [...layout.value.placed.values()].map(box),
         ]),
       ]);
   },
 };
+
+const said = (kind) => kind.toLowerCase().replace('_', ' ');
 
 const clipped = (name) => (name.length > LETTERS_MAX ? `${name.slice(0, LETTERS_MAX - 1)}…` : name);

@@ -1,7 +1,6 @@
 import { h, ref } from '../../vue.js';
 import { get, path } from '../../data/client.js';
 import { useResource } from '../../data/resource.js';
-import { route } from '../../shell/route.js';
 import { Terms } from '../../components/Terms.js';
 import { Ago } from '../../components/Ago.js';
 import { Contributions } from '../../components/Contributions.js';
@@ -17,8 +16,8 @@ import { shown } from '../../format/value.js';
 export const PredictionDetail = {
   props: ['id'],
   setup(props) {
-    const to = () => path('systems', route.system, 'predictions', props.id);
-    const detail = useResource((signal) => get(to(), { explain: true }, signal), to);
+    const to = () => path('predictions', props.id);
+    const detail = useResource((signal) => get(to(), {}, signal), to);
     const replaying = ref(false);
 
     const scores = (prediction) => {
@@ -39,7 +38,7 @@ export const PredictionDetail = {
                 ['As of', h(Ago, { at: prediction.asOf, full: true })],
                 ['Answer', prediction.output],
                 ['Scores', scores(prediction)],
-                ['Outcome', prediction.outcome || 'not known yet'],
+                ['Outcome', prediction.outcome?.value ?? 'not known yet'],
               ],
             }),
             h('div', { class: 'row' }, [

@@ -34,8 +34,8 @@ const answer = (row) => (classified(row) ? row.output : decimal(row.output, 6));
 const top = (row) => (classified(row) ? percent(Math.max(...Object.values(row.scores).map(number))) : '–');
 
 function outcome(row) {
-  if (row.outcome === undefined || row.outcome === '' || row.outcome === null) {
+  if (!row.outcome) {
     return h('span', { class: 'muted' }, '–');
   }
-  return classified(row) ? h(Badge, { look: row.outcome === row.output ? 'good' : 'bad', text: row.outcome }) : decimal(row.outcome, 6);
+  return classified(row) ? h(Badge, { look: row.outcome.value === row.output ? 'good' : 'bad', text: row.outcome.value }) : decimal(row.outcome.value, 6);
 }
