@@ -5,7 +5,7 @@ import { useResource } from '../data/resource.js';
 import { route } from '../shell/route.js';
 import { useSystem, reloadSystems } from '../shell/systems.js';
 import { onEvent } from '../data/live.js';
-import { isRun, isModel, isDeployment, isPrediction } from '../data/events.js';
+import { isRun, isRunEnded, isModel, isDeployment, isPrediction } from '../data/events.js';
 import { PageTitle } from '../components/PageTitle.js';
 import { DataLinks } from '../components/DataLinks.js';
 import { settled } from '../components/States.js';
@@ -31,7 +31,7 @@ export const Overview = {
       () => route.system,
     );
     // The next run of a cadence moves when a run ends.
-    onEvent((event) => isRun(event) && reloadSystems());
+    onEvent((event) => isRunEnded(event) && reloadSystems());
 
     const of = (kind) => computed(() => (runs.data ?? []).filter((run) => run.kind === kind));
     const [feature, training, inference] = ['FEATURE', 'TRAINING', 'INFERENCE'].map(of);

@@ -1,7 +1,7 @@
 import { h, ref, computed, watch } from '../../vue.js';
 import { get, path, post } from '../../data/client.js';
 import { useResource } from '../../data/resource.js';
-import { isRun } from '../../data/events.js';
+import { isRunEnded } from '../../data/events.js';
 import { route, href, setQuery } from '../../shell/route.js';
 import { Section } from '../../components/Section.js';
 import { settled } from '../../components/States.js';
@@ -35,7 +35,7 @@ export const KeyLookup = {
         );
       },
       () => [key.value, props.view.entity],
-      (event) => isRun(event) && event.run.state !== 'RUNNING',
+      isRunEnded,
     );
     const vector = useResource(
       async (signal) =>
@@ -54,7 +54,7 @@ export const KeyLookup = {
             ).vectors?.[0]
           : null,
       () => [key.value, props.view.entity, route.query.asOf, route.query.knownAt],
-      (event) => isRun(event) && event.run.state !== 'RUNNING',
+      isRunEnded,
     );
 
     watch(key, (now) => (typed.value = now), { immediate: true });

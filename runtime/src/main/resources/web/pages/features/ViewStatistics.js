@@ -1,7 +1,7 @@
 import { h } from '../../vue.js';
 import { get, path } from '../../data/client.js';
 import { useResource } from '../../data/resource.js';
-import { isRun } from '../../data/events.js';
+import { isRunEnded } from '../../data/events.js';
 import { route } from '../../shell/route.js';
 import { Section } from '../../components/Section.js';
 import { Table } from '../../components/Table.js';
@@ -17,7 +17,7 @@ export const ViewStatistics = {
   props: ['view'],
   setup(props) {
     const to = () => path('systems', route.system, 'views', props.view.name, 'statistics');
-    const statistics = useResource((signal) => get(to(), {}, signal), to, (event) => isRun(event) && event.run.state !== 'RUNNING');
+    const statistics = useResource((signal) => get(to(), {}, signal), to, isRunEnded);
 
     const columns = () => [
       { name: 'Feature', cell: ({ name }) => h('strong', { class: 'clip', title: name }, name) },
