@@ -35,10 +35,10 @@ import java.util.function.Consumer;
 public final class Measurements {
 
     /** PSI over ten bins is then within about 0.01 of that of all rows. */
-    static final int SAMPLE_MAX = 2_000;
+    public static final int SAMPLE_MAX = 2_000;
 
     /** Of a whole time, in steps. */
-    static final int SAMPLE_OF_STEPS_MAX = 10_000;
+    public static final int SAMPLE_OF_STEPS_MAX = 10_000;
 
     static final int POINTS_MAX = 500;
 
@@ -136,6 +136,7 @@ public final class Measurements {
     /**
      * @param version whose answers are meant; empty for all
      * @param stepMicros length of a step
+     * @param sampleMax so many predictions are looked at, about
      */
     public CompletionStage<QualityReport> quality(
             SystemDefinition system,
@@ -143,7 +144,8 @@ public final class Measurements {
             Optional<Integer> version,
             long fromMicros,
             long untilMicros,
-            long stepMicros) {
+            long stepMicros,
+            int sampleMax) {
         var question = new Question(system.name(), deployment.name(), fromMicros, untilMicros);
         Optional<FeatureRead> label =
                 system.trainingPipelineOf(deployment.model()).map(TrainingPipelineDefinition::label);
@@ -159,14 +161,20 @@ public final class Measurements {
                 var steps = new JudgedSteps(question, stepMicros, signature, label, model);
                 return signature.isEmpty()
                         ? CompletableFuture.completedStage(steps.report(most.version(), most.batch(), predictions))
-                        : judge(steps, question, version.orElse(0), most, predictions, signature.get());
+                        : judge(steps, question, version.orElse(0), most, predictions, signature.get(), sampleMax);
             });
         });
     }
 
     private CompletionStage<QualityReport> judge(
-            JudgedSteps steps, Question question, int version, Chosen most, long predictions, Signature signature) {
-        return records.sample(question, version, most.batch(), predictions, SAMPLE_OF_STEPS_MAX)
+            JudgedSteps steps,
+            Question question,
+            int version,
+            Chosen most,
+            long predictions,
+            Signature signature,
+            int sampleMax) {
+        return records.sample(question, version, most.batch(), predictions, sampleMax)
                 // Entire journals: outcomes arrive after what was predicted.
                 .thenCompose(sample -> fold(
                         sample,

@@ -92,9 +92,10 @@ public record Alerts(List<Alert> all) implements CborSerializable {
                         .findFirst();
     }
 
-    /** Alerts whose webhook has not been told of their beginning or end yet. */
-    public Stream<Alert> untold() {
+    /** Alerts raised since then, whose webhook has not been told of their beginning or end yet. */
+    public Stream<Alert> untold(long sinceMicros) {
         return all.stream()
+                .filter(alert -> alert.raisedMicros() >= sinceMicros)
                 .filter(alert -> alert.notifiedRaised().isEmpty()
                         || (!alert.open() && alert.notifiedCleared().isEmpty()));
     }
