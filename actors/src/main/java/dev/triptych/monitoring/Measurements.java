@@ -184,6 +184,20 @@ public final class Measurements {
                 .thenApply(done -> steps.report(most.version(), most.batch(), predictions));
     }
 
+    /**
+     * How many predictions there are in every step in which there are any, by time, version and who asked.
+     *
+     * @param stepMicros length of a step
+     */
+    public CompletionStage<List<Count>> traffic(
+            SystemDefinition system,
+            DeploymentDefinition deployment,
+            long fromMicros,
+            long untilMicros,
+            long stepMicros) {
+        return records.counts(new Question(system.name(), deployment.name(), fromMicros, untilMicros), stepMicros);
+    }
+
     /** The version asked for, or else the one with most predictions, the newest of equals; callers' before batches'. */
     private static Chosen chosen(List<Count> counts, Optional<Integer> version) {
         List<Count> meant = counts.stream()
