@@ -30,6 +30,7 @@ import dev.triptych.monitoring.Measurements;
 import dev.triptych.monitoring.Monitor;
 import dev.triptych.monitoring.Monitored;
 import dev.triptych.monitoring.Watch;
+import dev.triptych.runtime.calls.LocalCalls;
 import dev.triptych.runtime.duckdb.DuckDbBatchFiles;
 import dev.triptych.runtime.duckdb.DuckDbDatasetCopies;
 import dev.triptych.runtime.duckdb.DuckDbDatasetSnapshots;
@@ -297,7 +298,7 @@ public final class Node implements AutoCloseable {
                 settings.monitoring(),
                 clock);
         var openInference = new OpenInference(actors, systems.values(), deployments);
-        serve(GrpcServices.of(
+        GrpcServices services = GrpcServices.of(
                 actors,
                 systems,
                 scheduler,
@@ -311,8 +312,10 @@ public final class Node implements AutoCloseable {
                 openInference,
                 new VersionProfiles(artifacts),
                 new Monitored(measurements, freshness, monitor, clock),
-                threads.offline()));
-        serve(actors, HttpRoutes.of(actors, settings.requestBytesMax(), openInference));
+                threads.offline());
+        serve(services);
+        LocalCalls calls = closing(services.local());
+        serve(actors, HttpRoutes.of(actors, settings.requestBytesMax(), calls, openInference));
     }
 
     private Map<String, ActorRef<InferenceActor.Command>> deploy(

@@ -11,6 +11,7 @@ import dev.triptych.inference.Deployments;
 import dev.triptych.inference.InferenceActor;
 import dev.triptych.inference.PredictionArchive;
 import dev.triptych.monitoring.Monitored;
+import dev.triptych.runtime.calls.LocalCalls;
 import dev.triptych.runtime.openinference.OpenInference;
 import dev.triptych.schedule.PipelineScheduler;
 import dev.triptych.store.features.OfflineStore;
@@ -31,6 +32,11 @@ public final class GrpcServices {
 
     List<BindableService> all() {
         return all;
+    }
+
+    /** The same services for callers in this process. */
+    public LocalCalls local() {
+        return LocalCalls.start(all.stream().map(BindableService::bindService).toList());
     }
 
     /**

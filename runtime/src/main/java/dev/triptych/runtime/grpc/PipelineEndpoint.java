@@ -14,6 +14,7 @@ import dev.triptych.schedule.domain.RunOutcome;
 import dev.triptych.v1.CancelRunRequest;
 import dev.triptych.v1.Deployment;
 import dev.triptych.v1.Feature;
+import dev.triptych.v1.GetRunRequest;
 import dev.triptych.v1.ListRunsRequest;
 import dev.triptych.v1.ListRunsResponse;
 import dev.triptych.v1.ListSystemsRequest;
@@ -162,6 +163,11 @@ final class PipelineEndpoint extends PipelineServiceGrpc.PipelineServiceImplBase
                                     .toList())
                             .build());
         });
+    }
+
+    @Override
+    public void getRun(GetRunRequest request, StreamObserver<PipelineRun> observer) {
+        Replies.reply(observer, () -> ask(replyTo -> new PipelineScheduler.GetRun(request.getRunId(), replyTo)));
     }
 
     @Override
