@@ -149,14 +149,6 @@ public final class Counterfactual {
     }
 
     private static Optional<Value> outcome(PredictionRecord record, Question question, PastStates states) {
-        if (question.label().isEmpty()) {
-            return Optional.empty();
-        }
-        return question.entity(record)
-                .flatMap(entity -> states.latest(entity).labels(question.label().get()).stream()
-                        .filter(row -> row.eventMicros() >= record.asOfMicros())
-                        .map(row -> row.values().getFirst())
-                        .filter(value -> value != Value.Null.NULL)
-                        .findFirst());
+        return question.label().flatMap(label -> states.outcome(record, question.signature(), label));
     }
 }

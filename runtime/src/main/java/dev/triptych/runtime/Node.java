@@ -25,12 +25,18 @@ import dev.triptych.inference.DeploymentEntity;
 import dev.triptych.inference.InferenceActor;
 import dev.triptych.inference.PredictionLog;
 import dev.triptych.inference.PredictionRetention;
+import dev.triptych.monitoring.Freshness;
+import dev.triptych.monitoring.Measurements;
+import dev.triptych.monitoring.Monitor;
+import dev.triptych.monitoring.Monitored;
+import dev.triptych.monitoring.Watch;
 import dev.triptych.runtime.calls.LocalCalls;
 import dev.triptych.runtime.duckdb.DuckDbBatchFiles;
 import dev.triptych.runtime.duckdb.DuckDbDatasetCopies;
 import dev.triptych.runtime.duckdb.DuckDbDatasetSnapshots;
 import dev.triptych.runtime.duckdb.DuckDbExtraction;
 import dev.triptych.runtime.duckdb.DuckDbMemory;
+import dev.triptych.runtime.duckdb.DuckDbNewestRows;
 import dev.triptych.runtime.duckdb.DuckDbOfflineStore;
 import dev.triptych.runtime.duckdb.DuckDbSegmentFiles;
 import dev.triptych.runtime.duckdb.DuckDbSelectedKeys;
@@ -48,10 +54,12 @@ import dev.triptych.runtime.postgres.PostgresFeatureJournal;
 import dev.triptych.runtime.postgres.PostgresJournalProjection;
 import dev.triptych.runtime.postgres.PostgresJournalSeals;
 import dev.triptych.runtime.postgres.PostgresPredictionArchive;
+import dev.triptych.runtime.postgres.PostgresPredictionRecords;
 import dev.triptych.runtime.postgres.PostgresPredictionRetention;
 import dev.triptych.runtime.postgres.PostgresSegmentCatalog;
 import dev.triptych.runtime.tribuo.TribuoModelLoader;
 import dev.triptych.runtime.tribuo.TribuoModelTrainer;
+import dev.triptych.runtime.webhook.HttpWebhook;
 import dev.triptych.schedule.PipelineRunner;
 import dev.triptych.schedule.PipelineScheduler;
 import dev.triptych.store.CatchUp;
@@ -59,6 +67,7 @@ import dev.triptych.store.JournalTailer;
 import dev.triptych.store.features.FeatureEntity;
 import dev.triptych.store.models.LoadedVersions;
 import dev.triptych.store.models.ModelRegistry;
+import dev.triptych.store.models.VersionProfiles;
 import dev.triptych.training.TrainingPipeline;
 import dev.triptych.training.TrainingPorts;
 import dev.triptych.training.TrainingSupervisor;
@@ -270,6 +279,24 @@ public final class Node implements AutoCloseable {
         var counterfactual = new Counterfactual(actors, archive, journal, versions, threads.evaluation(), clock);
         var seals = new PostgresJournalSeals(database, threads.offline(), () -> CatchUp.await(actors, CATCH_UP_MAX));
         var story = new EntityStory(journal, archive, versions);
+        var measurements = new Measurements(
+                new PostgresPredictionRecords(database, threads.database(), () -> CatchUp.await(actors, CATCH_UP_MAX)),
+                journal,
+                versions,
+                new VersionProfiles(artifacts),
+                threads.monitoring());
+        var freshness = new Freshness(
+                new DuckDbNewestRows(new PostgresSegmentCatalog(database), data.offline(), memory),
+                threads.monitoring(),
+                clock);
+        ActorRef<Monitor.Command> monitor = Monitor.init(
+                actors,
+                systems,
+                new Watch(measurements, freshness, clock),
+                closing(new HttpWebhook()),
+                scheduler,
+                settings.monitoring(),
+                clock);
         var openInference = new OpenInference(actors, systems.values(), deployments);
         GrpcServices services = GrpcServices.of(
                 actors,
@@ -283,6 +310,8 @@ public final class Node implements AutoCloseable {
                 seals,
                 story,
                 openInference,
+                new VersionProfiles(artifacts),
+                new Monitored(measurements, freshness, monitor, clock),
                 threads.offline());
         serve(services);
         LocalCalls calls = closing(services.local());

@@ -10,10 +10,12 @@ import dev.triptych.definition.domain.SystemDefinition;
 import dev.triptych.inference.Deployments;
 import dev.triptych.inference.InferenceActor;
 import dev.triptych.inference.PredictionArchive;
+import dev.triptych.monitoring.Monitored;
 import dev.triptych.runtime.calls.LocalCalls;
 import dev.triptych.runtime.openinference.OpenInference;
 import dev.triptych.schedule.PipelineScheduler;
 import dev.triptych.store.features.OfflineStore;
+import dev.triptych.store.models.VersionProfiles;
 import io.grpc.BindableService;
 import java.util.List;
 import java.util.Map;
@@ -54,16 +56,19 @@ public final class GrpcServices {
             JournalSeals seals,
             EntityStory story,
             OpenInference openInference,
+            VersionProfiles profiles,
+            Monitored monitored,
             Executor blocking) {
         var definitions = new Definitions(systems);
         var served = new Deployments(system, deployments);
         return new GrpcServices(List.of(
                 new FeatureEndpoint(system, definitions, offline, blocking),
                 new PipelineEndpoint(system, definitions, scheduler),
-                new RegistryEndpoint(system, definitions, served),
+                new RegistryEndpoint(system, definitions, served, profiles),
                 new DeploymentEndpoint(system, definitions, served),
                 new PredictionEndpoint(system, definitions, deployments, archive),
                 new OpenInferenceEndpoint(openInference),
-                new AuditEndpoint(system, definitions, replays, counterfactual, seals, story, archive)));
+                new AuditEndpoint(system, definitions, replays, counterfactual, seals, story, archive),
+                new MonitoringEndpoint(system, definitions, monitored)));
     }
 }

@@ -8,12 +8,15 @@ import dev.triptych.inference.Deployments;
 import dev.triptych.kernel.Answers;
 import dev.triptych.store.features.domain.FeatureRead;
 import dev.triptych.store.models.ModelRegistry;
+import dev.triptych.store.models.VersionProfiles;
 import dev.triptych.store.models.domain.RegisteredModel;
 import dev.triptych.store.models.domain.RegistryEvent;
 import dev.triptych.v1.AliasMove;
 import dev.triptych.v1.ConfusionCell;
 import dev.triptych.v1.EvaluatedBy;
+import dev.triptych.v1.Evaluation;
 import dev.triptych.v1.FeatureImportance;
+import dev.triptych.v1.GetEvaluationRequest;
 import dev.triptych.v1.GetModelRequest;
 import dev.triptych.v1.ListModelsRequest;
 import dev.triptych.v1.ListModelsResponse;
@@ -43,12 +46,15 @@ final class RegistryEndpoint extends RegistryServiceGrpc.RegistryServiceImplBase
     private final RegisteredModels models;
     private final Definitions definitions;
     private final Deployments deployments;
+    private final VersionProfiles profiles;
 
-    RegistryEndpoint(ActorSystem<?> system, Definitions definitions, Deployments deployments) {
+    RegistryEndpoint(
+            ActorSystem<?> system, Definitions definitions, Deployments deployments, VersionProfiles profiles) {
         this.sharding = ClusterSharding.get(system);
         this.models = new RegisteredModels(system);
         this.definitions = definitions;
         this.deployments = deployments;
+        this.profiles = profiles;
     }
 
     @Override
@@ -107,6 +113,37 @@ final class RegistryEndpoint extends RegistryServiceGrpc.RegistryServiceImplBase
                         request.getReason(),
                         replyTo -> new ModelRegistry.RollBack(
                                 alias(request.getAlias()), request.getBy(), request.getReason(), replyTo)));
+    }
+
+    @Override
+    public void getEvaluation(GetEvaluationRequest request, StreamObserver<Evaluation> observer) {
+        Replies.reply(observer, () -> {
+            definitions.model(definitions.system(request.getSystem()), request.getModel());
+            return models.of(request.getSystem() + "/" + request.getModel()).thenCompose(registered -> {
+                var version = evaluated(request, registered);
+                return profiles.of(version)
+                        .thenApply(profile -> EvaluationMessages.wire(
+                                request.getSystem(),
+                                request.getModel(),
+                                version,
+                                profile.orElseThrow(() -> Statuses.failedPrecondition("version " + version.number()
+                                        + " was trained before evaluations were kept; train again"))));
+            });
+        });
+    }
+
+    private static dev.triptych.store.models.domain.ModelVersion evaluated(
+            GetEvaluationRequest request, RegisteredModel registered) {
+        return request.getVersion() == 0
+                ? registered
+                        .behind(CHAMPION)
+                        .orElseThrow(() -> Statuses.notFound("version", "champion", "a version; train and promote one"))
+                : registered
+                        .version(request.getVersion())
+                        .orElseThrow(() -> Statuses.notFound(
+                                "version",
+                                String.valueOf(request.getVersion()),
+                                "1 to " + registered.versions().size()));
     }
 
     private CompletionStage<AliasMove> move(

@@ -25,7 +25,7 @@ final class PredictionRows {
     private static final ObjectMapper CBOR = new CBORMapper();
     private static final TypeReference<List<Value>> VALUES = new TypeReference<>() {};
 
-    private static final String COLUMNS = """
+    static final String COLUMNS = """
             id, system, deployment, model, version, key, sequence_nr, as_of_micros, given, outputs, predicted_micros,
             run_id, shadow_of""";
 
@@ -116,7 +116,7 @@ final class PredictionRows {
         });
     }
 
-    private static List<PredictionRecord> read(PreparedStatement statement) throws SQLException {
+    static List<PredictionRecord> read(PreparedStatement statement) throws SQLException {
         try (var rows = statement.executeQuery()) {
             var records = new ArrayList<PredictionRecord>();
             while (rows.next()) {

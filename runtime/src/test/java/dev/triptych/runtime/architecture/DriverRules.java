@@ -107,7 +107,7 @@ final class DriverRules {
 
     @ArchTest
     static final ArchRule drivers_do_not_know_one_another = slices().matching(
-                    "dev.triptych.runtime.(grpc|http|postgres|duckdb|tribuo|telemetry)..")
+                    "dev.triptych.runtime.(grpc|http|postgres|duckdb|tribuo|webhook|telemetry)..")
             .should()
             .notDependOnEachOther()
             .because("they meet in the ports of the actors")
@@ -123,6 +123,7 @@ final class DriverRules {
                     "dev.triptych.runtime.postgres..",
                     "dev.triptych.runtime.duckdb..",
                     "dev.triptych.runtime.tribuo..",
+                    "dev.triptych.runtime.webhook..",
                     "dev.triptych.runtime.telemetry.."))
             .should()
             .dependOnClassesThat(resideInAnyPackage("dev.triptych.runtime", "dev.triptych.runtime.cli..")
