@@ -27,8 +27,9 @@ export const Overview = {
     const deployments = useResource(async (signal) => (await get(at('deployments'), {}, signal)).deployments ?? [], () => route.system, isDeployment);
     const predictions = useResource((signal) => recentPredictions(route.system, signal), () => route.system, isPrediction);
     const alerts = useResource(
-      async (signal) => (await get(at('monitoring', 'alerts'), {}, signal).catch(() => ({}))).alerts ?? [],
+      async (signal) => (await get(at('monitoring', 'alerts'), { open: true }, signal)).alerts ?? [],
       () => route.system,
+      isPrediction,
     );
     // The next run of a cadence moves when a run ends.
     onEvent((event) => isRunEnded(event) && reloadSystems());

@@ -1,6 +1,8 @@
 import { h } from '../../vue.js';
 import { route, href } from '../../shell/route.js';
 import { Ago } from '../../components/Ago.js';
+import { sentence } from '../monitoring/alert.js';
+import { decimal } from '../../format/number.js';
 
 /** What needs somebody's eye: pipelines whose last run failed, nodes that do not serve what they should, open alerts. */
 export function problemsOf(runs, deployments, alerts) {
@@ -20,8 +22,8 @@ export function problemsOf(runs, deployments, alerts) {
       .map((node) => ({ what: `${deployment.name} does not serve what it should`, why: node.problem, to: href(route.system, 'models') })),
   );
   const open = alerts
-    .filter((alert) => !alert.resolved)
-    .map((alert) => ({ what: alert.title ?? alert.monitor ?? 'alert', why: alert.message, at: alert.raised ?? alert.at, to: href(route.system, 'monitoring') }));
+    .filter((alert) => !alert.cleared)
+    .map((alert) => ({ what: sentence(alert), why: `${decimal(alert.value)}, threshold ${decimal(alert.threshold)}`, at: alert.raised, to: href(route.system, 'monitoring') }));
   return [...failed, ...notServing, ...open];
 }
 
