@@ -3,23 +3,26 @@ import { h } from '../vue.js';
 
 const WIDTH = 240;
 const GAP = 2;
+// A few values are a few bars at the right end, and not blocks.
+const SLOTS_MIN = 24;
 
 /** Bars from the bottom. `values` are numbers; `marks[i]`, where given, is a class of bar i; `titles[i]` its hover. */
-export const SparkBars = ({ values, marks = [], titles = [], label, height = 56 }) => {
+export const SparkBars = ({ values, marks = [], titles = [], label, height = 56, slots = SLOTS_MIN }) => {
   const most = Math.max(1e-9, ...values);
-  const step = WIDTH / Math.max(values.length, 1);
+  const step = WIDTH / Math.max(values.length, slots);
+  const before = Math.max(0, slots - values.length);
   return h(
     'svg',
     { class: 'spark', viewBox: `0 0 ${WIDTH} ${height}`, preserveAspectRatio: 'none', role: 'img', 'aria-label': label },
     values.map((value, i) => {
       const tall = value > 0 ? Math.max(2, (value / most) * (height - 2)) : 1;
-      return h('rect', { x: i * step + GAP / 2, y: height - tall, width: Math.max(0.5, step - GAP), height: tall, rx: 1.5, class: marks[i] ?? (value > 0 ? '' : 'none') }, [
+      return h('rect', { x: (before + i) * step + GAP / 2, y: height - tall, width: Math.max(0.5, step - GAP), height: tall, rx: 1.5, class: marks[i] ?? (value > 0 ? '' : 'none') }, [
         titles[i] && h('title', titles[i]),
       ]);
     }),
   );
 };
-SparkBars.props = ['values', 'marks', 'titles', 'label', 'height'];
+SparkBars.props = ['values', 'marks', 'titles', 'label', 'height', 'slots'];
 
 /** A line through `values`, over a range of its own; `against`, where given, is a level drawn dashed. */
 export const SparkLine = ({ values, against, label, height = 56 }) => {

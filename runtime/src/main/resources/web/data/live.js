@@ -13,6 +13,10 @@ export const returned = ref(0);
 
 const listeners = new Set();
 let following = null;
+let attempt = null;
+
+// The stream of a lost network would hang until the operating system gives it up.
+addEventListener('offline', () => attempt?.abort());
 
 /** Calls back with every event, until the component is gone. */
 export function onEvent(listener) {
@@ -31,25 +35,27 @@ async function follow(system) {
   following = mine;
   let wait = RETRY_MS;
   while (!mine.signal.aborted) {
+    attempt = new AbortController();
+    const signal = AbortSignal.any([mine.signal, attempt.signal]);
     try {
-      await get('/systems', {}, mine.signal);
+      await get('/systems', {}, signal);
       if (connection.value === 'gone') {
         returned.value++;
       }
       connection.value = 'live';
       wait = RETRY_MS;
-      for await (const event of stream('/events', { system }, mine.signal)) {
+      for await (const event of stream('/events', { system }, signal)) {
         listeners.forEach((listener) => listener(event));
       }
     } catch (failure) {
       if (mine.signal.aborted) {
         return;
       }
-      if (!failure.status) {
+      if (!failure.status && !attempt.signal.aborted) {
         connection.value = 'gone';
       }
     }
-    await new Promise((over) => setTimeout(over, wait));
+    await new Promise((over) => setTimeout(over, attempt.signal.aborted ? 0 : wait));
     wait = Math.min(wait * 2, RETRY_MS_MAX);
   }
 }

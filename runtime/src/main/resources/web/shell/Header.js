@@ -5,7 +5,7 @@ import { theme, turnTheme } from './theme.js';
 import { connection } from '../data/live.js';
 
 const CONNECTION = { live: 'live', connecting: 'connecting', gone: 'node gone' };
-const PIPELINE_OF = { features: 'feature', training: 'training', models: 'training', try: 'inference', predictions: 'inference' };
+const PIPELINE_OF = { features: 'feature', training: 'training', models: 'training', try: 'inference', predictions: 'inference', monitoring: 'inference' };
 
 /** Wordmark, system, pages, whether the node is there, and the theme. */
 export const Header = ({ systems }) =>

@@ -67,6 +67,7 @@ function spread(name, found) {
       titles: found.bins.map((bin) => `${decimal(bin.from)} to ${decimal(bin.to)}: ${count(bin.count)}`),
       label: `histogram of ${name}, ${found.bins.length} bins from ${decimal(found.bins[0].from)} to ${decimal(found.bins.at(-1).to)}`,
       height: 32,
+      slots: found.bins.length,
     });
   }
   if (found?.top?.length) {

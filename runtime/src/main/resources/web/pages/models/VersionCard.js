@@ -22,7 +22,7 @@ export const VersionCard = ({ model, version }) => {
         h(Terms, {
           items: [
             ['Trained', h(Ago, { at: version.created })],
-            ['Task', signature.task],
+            ['Task', signature.task?.toLowerCase()],
             ['Label', signature.label],
             ['Answers', (signature.outputs ?? []).join(', ') || 'a number'],
             ['Dataset', counted(made.datasetRows, 'row')],

@@ -19,7 +19,7 @@ export const Quality = {
     const metric = computed(() => (names.value.includes(chosen.value) ? chosen.value : headline(measured.data?.whole?.metrics)));
     const steps = computed(() => (measured.data?.steps ?? []).filter((step) => number(step.outcomes) > 0));
     const bound = computed(() => measured.data?.bounds?.[metric.value]);
-    const option = computed(() => metric.value && qualityOption(steps.value, metric.value, bound.value));
+    const option = computed(() => metric.value && qualityOption(measured.data, steps.value, metric.value, bound.value));
     const answers = computed(() => measured.data && answersOption(measured.data));
 
     const known = (all) => [

@@ -13,7 +13,7 @@ export const Traffic = {
   props: ['deployment'],
   setup(props) {
     const { measured, to, query } = useMeasured('traffic', () => props.deployment);
-    const option = computed(() => measured.data && trafficOption(measured.data.steps ?? []));
+    const option = computed(() => measured.data && trafficOption(measured.data));
     const sum = computed(() => (measured.data?.steps ?? []).reduce((total, step) => total + number(step.predictions), 0));
 
     return () =>

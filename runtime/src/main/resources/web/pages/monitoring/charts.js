@@ -2,14 +2,15 @@
 import { count, decimal, number } from '../../format/number.js';
 import { local } from '../../format/time.js';
 
-const time = { type: 'time' };
+// The whole of the time that was asked for, so that quiet looks quiet.
+const timeOf = ({ since, until }) => ({ type: 'time', min: Date.parse(since), max: Date.parse(until) });
 
 /** A metric step by step; the bound of the definition is a line. */
-export function qualityOption(steps, metric, bound) {
+export function qualityOption(measured, steps, metric, bound) {
   const data = steps.map((step) => [Date.parse(step.since), number(step.metrics?.[metric]), number(step.outcomes)]);
   return (colours) => ({
     tooltip: { trigger: 'axis', formatter: ([{ value }]) => `${local(value[0])}\n${metric} ${decimal(value[1])}\n${count(value[2])} outcomes` },
-    xAxis: time,
+    xAxis: timeOf(measured),
     yAxis: { type: 'value', scale: true },
     series: [
       {
@@ -33,7 +34,7 @@ export function answersOption({ points = [], task }) {
   return (colours) => ({
     legend: {},
     tooltip: { trigger: 'item', formatter: ({ value, seriesName }) => `${local(value[0])}\n${seriesName} ${decimal(value[1])}${value[2] === undefined ? '' : `\noutcome ${value[2]}`}` },
-    xAxis: time,
+    xAxis: { type: 'time' },
     yAxis: classified ? { type: 'value', min: 0, max: 1 } : { type: 'value', scale: true },
     series: classified
       ? [
@@ -66,7 +67,8 @@ export function driftOption(column) {
 }
 
 /** Predictions step by step, those of callers and those of batch runs. */
-export function trafficOption(steps) {
+export function trafficOption(measured) {
+  const steps = measured.steps ?? [];
   const of = (batch) => {
     const sums = new Map();
     steps.filter((step) => Boolean(step.batch) === batch).forEach((step) => sums.set(step.since, (sums.get(step.since) ?? 0) + number(step.predictions)));
@@ -75,7 +77,7 @@ export function trafficOption(steps) {
   return (colours) => ({
     legend: {},
     tooltip: { trigger: 'axis', formatter: (bars) => `${local(bars[0].value[0])}\n${bars.map((bar) => `${bar.seriesName} ${count(bar.value[1])}`).join('\n')}` },
-    xAxis: time,
+    xAxis: timeOf(measured),
     yAxis: { type: 'value', minInterval: 1 },
     series: [
       { name: 'requests', type: 'bar', stack: 'all', data: of(false), color: colours.inference, barMaxWidth: 18 },

@@ -1,8 +1,8 @@
 // ECharts options of a version's evaluation.
 import { decimal, number } from '../../format/number.js';
 
-const unit = (name, more = {}) => ({ type: 'value', min: 0, max: 1, name, nameLocation: 'middle', nameGap: 26, splitNumber: 4, ...more });
-const grid = { left: 16, right: 16, top: 12, bottom: 24, containLabel: true };
+const unit = (name, more = {}) => ({ type: 'value', min: 0, max: 1, interval: 0.25, name, nameLocation: 'middle', nameGap: 26, ...more });
+const grid = { left: 22, right: 16, top: 12, bottom: 24, containLabel: true };
 
 const diagonal = (colours) => ({ type: 'line', data: [[0, 0], [1, 1]], symbol: 'none', silent: true, lineStyle: { color: colours.muted, type: 'dashed', width: 1 } });
 
@@ -13,7 +13,7 @@ export function curveOption(points = [], x, y, [xName, yName], withDiagonal) {
     grid,
     tooltip: { trigger: 'axis', formatter: ([{ value }]) => `from ${decimal(value[2], 3)}\n${xName} ${decimal(value[0], 3)}\n${yName} ${decimal(value[1], 3)}` },
     xAxis: unit(xName),
-    yAxis: unit(yName, { nameGap: 34 }),
+    yAxis: unit(yName, { nameGap: 36 }),
     series: [{ type: 'line', data, symbol: 'none', color: colours.training, areaStyle: { opacity: 0.08 } }, ...(withDiagonal ? [diagonal(colours)] : [])],
   });
 }
@@ -26,7 +26,7 @@ export function calibrationOption(bins = []) {
     grid,
     tooltip: { trigger: 'item', formatter: ({ value }) => `said ${decimal(value[0], 3)}\ncame ${decimal(value[1], 3)}\n${value[2]} rows` },
     xAxis: unit('predicted'),
-    yAxis: unit('observed', { nameGap: 34 }),
+    yAxis: unit('observed', { nameGap: 36 }),
     series: [diagonal(colours), { type: 'line', data, color: colours.training, symbol: 'circle', symbolSize: ([, , rows]) => 6 + 12 * Math.sqrt(rows / most) }],
   });
 }

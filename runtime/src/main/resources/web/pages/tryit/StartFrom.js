@@ -1,4 +1,4 @@
-import { h, ref } from '../../vue.js';
+import { h, ref, watch } from '../../vue.js';
 import { get, path, post } from '../../data/client.js';
 import { useResource } from '../../data/resource.js';
 import { route } from '../../shell/route.js';
@@ -34,6 +34,19 @@ export const StartFrom = {
         problem.value = failure.message;
       }
     }
+
+    // A link that names a key alone, or nothing, starts from what is known.
+    watch(
+      () => props.presets,
+      (presets) => {
+        const bareLink = props.question.inputs.every(({ feature }) => !(feature in route.query));
+        const key = route.query.key || presets[0]?.key;
+        if (bareLink && key) {
+          fill(key);
+        }
+      },
+      { immediate: true },
+    );
 
     const examples = () => (props.presets.length ? props.presets : (keys.data ?? []).slice(0, PRESETS).map((key) => ({ key, name: key })));
 
