@@ -13,6 +13,7 @@ import { Traffic } from './monitoring/Traffic.js';
 
 const WINDOWS = [
   ['', 'as defined'],
+  ['900', 'last 15 min'],
   ['3600', 'last hour'],
   ['86400', 'last day'],
   ['604800', 'last 7 days'],

@@ -1,6 +1,7 @@
 import { defineAsyncComponent } from '../vue.js';
+import { Loading } from '../components/States.js';
 
-const page = (name, title, load) => ({ name, title, component: defineAsyncComponent(load) });
+const page = (name, title, load) => ({ name, title, component: defineAsyncComponent({ loader: load, loadingComponent: Loading, delay: 150 }) });
 
 /** The pages of a system, in the order of the menu; each is loaded when first opened. */
 export const PAGES = [

@@ -28,13 +28,14 @@ export function qualityOption(measured, steps, metric, bound) {
 export function answersOption({ points = [], task }) {
   const classified = task === 'classification';
   const at = (point) => Date.parse(point.predictedAt);
+  const times = points.map(at);
   const right = points.filter((point) => point.output === point.outcome);
   const wrong = points.filter((point) => point.output !== point.outcome);
   const dots = (chosen) => chosen.map((point) => [at(point), number(point.predicted), point.outcome]);
   return (colours) => ({
     legend: {},
     tooltip: { trigger: 'item', formatter: ({ value, seriesName }) => `${local(value[0])}\n${seriesName} ${decimal(value[1])}${value[2] === undefined ? '' : `\noutcome ${value[2]}`}` },
-    xAxis: { type: 'time' },
+    xAxis: { type: 'time', min: Math.min(...times) - 1_000, max: Math.max(...times) + 1_000 },
     yAxis: classified ? { type: 'value', min: 0, max: 1 } : { type: 'value', scale: true },
     series: classified
       ? [

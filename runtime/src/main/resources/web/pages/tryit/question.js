@@ -31,7 +31,7 @@ function asked(type, found) {
     return { choices: ['true', 'false'], start: 'true' };
   }
   if (type === 'string' && found?.top?.length) {
-    return { choices: found.top.slice(0, CHOICES_MAX).map(({ value }) => String(value)), start: String(found.top[0].value) };
+    return { choices: found.top.slice(0, CHOICES_MAX).map(({ value }) => String(value)).sort(), start: String(found.top[0].value) };
   }
   if (NUMERIC.has(type) && Number.isFinite(number(found?.min)) && number(found.max) > number(found.min)) {
     return numeric(type, found);

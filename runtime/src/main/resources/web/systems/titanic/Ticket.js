@@ -9,7 +9,7 @@ export const Ticket = ({ values, prediction, keyName }) => {
   const of = (name) => values[`profile.${name}`];
   const known = (name, unit = '') => (of(name) === 'missing' || of(name) === '' ? 'not known' : `${decimalOr(of(name))}${unit}`);
   const chance = number(prediction.scores?.true);
-  const saved = Math.round(TEN * chance);
+  const saved = ofTen(chance);
   const lives = prediction.output === 'true';
   return h('article', { class: ['ticket', lives ? 'lives' : 'lost'], 'aria-label': 'ticket' }, [
     h('header', [h('span', 'White Star Line'), h('strong', 'R.M.S. Titanic'), h('span', 'Southampton — New York, 10 April 1912')]),
@@ -30,6 +30,12 @@ export const Ticket = ({ values, prediction, keyName }) => {
   ]);
 };
 Ticket.props = ['values', 'prediction', 'keyName'];
+
+// Ten of ten, or none, is said only of what is next to certain.
+function ofTen(chance) {
+  const rounded = Math.round(TEN * chance);
+  return chance > 0.99 || chance < 0.01 ? rounded : Math.max(1, Math.min(TEN - 1, rounded));
+}
 
 const field = (name, value, kind) => h('div', { class: kind }, [h('dt', name), h('dd', { title: value }, value)]);
 

@@ -86,7 +86,12 @@ final class DemoCommand implements Callable<Integer> {
                 output.line("Open http://" + node.httpAddress() + "/ to see it, live: passengers go on arriving.");
                 output.line("gRPC on " + node.grpcAddress()
                         + ". Try: ./triptych runs list; ./triptych predictions list titanic. Stop with Ctrl-C.");
-                node.awaitStop();
+                ArrivingPassengers arriving = ArrivingPassengers.predict(client);
+                try {
+                    node.awaitStop();
+                } finally {
+                    arriving.close();
+                }
             }
             return report.good() ? ExitCode.OK : ExitCode.FAILED;
         }

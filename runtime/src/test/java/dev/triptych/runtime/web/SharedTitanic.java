@@ -4,7 +4,10 @@ import dev.triptych.runtime.Client;
 import dev.triptych.runtime.Node;
 import dev.triptych.runtime.ShopSystem;
 import dev.triptych.v1.FeatureRow;
+import dev.triptych.v1.Instance;
+import dev.triptych.v1.ListKeysRequest;
 import dev.triptych.v1.PipelineKind;
+import dev.triptych.v1.PredictRequest;
 import dev.triptych.v1.RunPipelineRequest;
 import dev.triptych.v1.Value;
 import dev.triptych.v1.WriteFeaturesRequest;
@@ -30,6 +33,10 @@ final class SharedTitanic implements ParameterResolver {
     static final String HOSTILE = "<script>document.title='run'</script><img src=x onerror=document.title='run'>";
 
     static final String LONG = "long".repeat(50);
+
+    private static final String LAST_REAL_PASSENGER = "p1309";
+    private static final int ARRIVALS = 80;
+    private static final int OUTCOME_DELAY_SECONDS = 2;
 
     /** What a test gets. */
     record Titanic(Client client, Browser browser) {}
@@ -68,12 +75,27 @@ final class SharedTitanic implements ParameterResolver {
         private static void fill(Client client) {
             client.finish(client.run(PipelineKind.FEATURE, "passengers", ""));
             client.complete(PipelineKind.TRAINING);
-            client.finish(arrivals(client, 40));
+            client.finish(arrivals(client, ARRIVALS));
+            predictArrivals(client);
             write(client, HOSTILE, Client.text(HOSTILE), Client.number(1e300));
             write(client, LONG, Client.text(LONG), Client.number(Double.NaN));
             client.complete(PipelineKind.INFERENCE);
-            client.finish(arrivals(client, 0));
+            // Takes longer than an outcome does.
             client.complete(PipelineKind.TRAINING);
+            client.finish(arrivals(client, 0));
+        }
+
+        private static void predictArrivals(Client client) {
+            var request = PredictRequest.newBuilder().setSystem("titanic");
+            client.features()
+                    .listKeys(ListKeysRequest.newBuilder()
+                            .setSystem("titanic")
+                            .setView("profile")
+                            .setAfter(LAST_REAL_PASSENGER)
+                            .build())
+                    .getKeysList()
+                    .forEach(key -> request.addInstances(Instance.newBuilder().setKey(key)));
+            client.predictions().predict(request.build());
         }
 
         static String arrivals(Client client, int count) {
@@ -82,7 +104,7 @@ final class SharedTitanic implements ParameterResolver {
                             .setSystem("titanic")
                             .setKind(PipelineKind.FEATURE)
                             .setPipeline("arrivals")
-                            .putAllOptions(Map.of("count", String.valueOf(count), "outcome-delay", "0s"))
+                            .putAllOptions(Map.of("count", String.valueOf(count), "outcome-delay", OUTCOME_DELAY_SECONDS + "s"))
                             .build())
                     .getRunId();
         }
