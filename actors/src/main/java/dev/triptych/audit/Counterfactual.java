@@ -153,10 +153,7 @@ public final class Counterfactual {
             return Optional.empty();
         }
         return question.entity(record)
-                .flatMap(entity -> states.latest(entity).labels(question.label().get()).stream()
-                        .filter(row -> row.eventMicros() >= record.asOfMicros())
-                        .map(row -> row.values().getFirst())
-                        .filter(value -> value != Value.Null.NULL)
-                        .findFirst());
+                .flatMap(entity -> states.outcome(entity, question.label().get(), record))
+                .map(row -> row.values().getFirst());
     }
 }

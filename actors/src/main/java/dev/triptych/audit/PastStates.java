@@ -4,6 +4,8 @@ import dev.triptych.inference.domain.PredictionRecord;
 import dev.triptych.store.features.FeatureJournal;
 import dev.triptych.store.features.domain.EntityId;
 import dev.triptych.store.features.domain.FeatureEvent;
+import dev.triptych.store.features.domain.FeatureRead;
+import dev.triptych.store.features.domain.FeatureRow;
 import dev.triptych.store.features.domain.FeatureState;
 import dev.triptych.store.features.domain.FeatureValue;
 import dev.triptych.store.features.domain.Retention;
@@ -15,7 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** What some entities were after any of their events, by the one fold. For one thread. */
-final class PastStates {
+public final class PastStates {
 
     private record Folded(FeatureState state, int events) {}
 
@@ -27,17 +29,17 @@ final class PastStates {
     private final Map<EntityId, FeatureState> latest = new HashMap<>();
 
     /** @param entries of each entity from its first event on */
-    PastStates(Map<EntityId, List<FeatureJournal.Entry>> entries) {
+    public PastStates(Map<EntityId, List<FeatureJournal.Entry>> entries) {
         this.entries = entries;
     }
 
     /** Whose features a version with this signature reads for the record; empty for a prediction from raw features. */
-    static Optional<EntityId> entity(PredictionRecord record, Signature signature) {
+    public static Optional<EntityId> entity(PredictionRecord record, Signature signature) {
         return record.key().map(key -> new EntityId(record.system(), signature.entity(), key));
     }
 
     /** Whether the features that a version with this signature read for the record were erased since. */
-    boolean isErased(PredictionRecord record, Signature signature) {
+    public boolean isErased(PredictionRecord record, Signature signature) {
         return entity(record, signature)
                 .map(entity -> entries.getOrDefault(entity, List.of()))
                 // An erasure takes all rows before it, so the last event tells of all.
@@ -53,16 +55,39 @@ final class PastStates {
      *
      * @throws IllegalStateException if the journal does not reach so far
      */
-    Optional<List<Value>> inputs(PredictionRecord record, Signature signature) {
+    public Optional<List<Value>> inputs(PredictionRecord record, Signature signature) {
+        return features(record, signature)
+                .map(features -> features.stream().map(FeatureValue::value).toList());
+    }
+
+    /** As {@link #inputs}, with how each was found. */
+    Optional<List<FeatureValue>> features(PredictionRecord record, Signature signature) {
         return entity(record, signature)
-                .map(entity ->
-                        at(entity, record.sequenceNr()).read(signature.inputs(), record.asOfMicros()).values().stream()
-                                .map(FeatureValue::value)
-                                .toList());
+                .map(entity -> at(entity, record.sequenceNr())
+                        .read(signature.inputs(), record.asOfMicros())
+                        .values());
+    }
+
+    /** The first of an entity's labels at or after the instant it was predicted at. */
+    Optional<FeatureRow> outcome(EntityId entity, FeatureRead label, PredictionRecord record) {
+        return latest(entity).labels(label).stream()
+                .filter(row -> row.eventMicros() >= record.asOfMicros())
+                .filter(row -> row.values().getFirst() != Value.Null.NULL)
+                .findFirst();
+    }
+
+    /**
+     * What came of a prediction: the first of its key's labels at or after the instant predicted at that is not null;
+     * empty where there is none yet, and for a prediction from raw features.
+     */
+    public Optional<Value> outcome(PredictionRecord record, Signature signature, FeatureRead label) {
+        return entity(record, signature)
+                .flatMap(entity -> outcome(entity, label, record))
+                .map(row -> row.values().getFirst());
     }
 
     /** After everything that is there. */
-    FeatureState latest(EntityId entity) {
+    private FeatureState latest(EntityId entity) {
         return latest.computeIfAbsent(
                 entity,
                 id -> FeatureState.ofAll(entries.getOrDefault(id, List.of()).stream()

@@ -181,6 +181,10 @@ final class Section {
         return OptionalLong.empty();
     }
 
+    boolean isSection(String key) {
+        return object.get(key) instanceof ConfigObject;
+    }
+
     Optional<Section> section(String key) {
         asked.add(key);
         @Nullable ConfigValue value = object.get(key);

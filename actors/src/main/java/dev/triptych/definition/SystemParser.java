@@ -10,6 +10,7 @@ import dev.triptych.definition.domain.EntityDefinition;
 import dev.triptych.definition.domain.FeaturePipelineDefinition;
 import dev.triptych.definition.domain.InferencePipelineDefinition;
 import dev.triptych.definition.domain.KeySelection;
+import dev.triptych.definition.domain.MonitoringDefinition;
 import dev.triptych.definition.domain.SystemDefinition;
 import dev.triptych.definition.domain.TrainingPipelineDefinition;
 import dev.triptych.definition.domain.ViewDefinition;
@@ -141,6 +142,9 @@ public final class SystemParser {
         var servingParser = new ServingParser(declared, training, new KeySelectionParser(folder, declared));
         List<DeploymentDefinition> deployments = root.each("deployments", servingParser::deployment);
         List<InferencePipelineDefinition> inference = root.each("inference-pipelines", noted(servingParser::inference));
+        MonitoringDefinition monitoring = root.section("monitoring")
+                .map(new MonitoringParser(views, training)::parse)
+                .orElse(MonitoringDefinition.DEFAULT);
         root.finish();
         return new SystemDefinition(
                 name,
@@ -152,7 +156,8 @@ public final class SystemParser {
                 feature,
                 training,
                 deployments,
-                inference);
+                inference,
+                monitoring);
     }
 
     private String name(Section section) {

@@ -5,12 +5,18 @@ import dev.triptych.store.features.domain.Value;
 import dev.triptych.store.models.Predictor;
 import dev.triptych.store.models.domain.FeatureImportance;
 import dev.triptych.store.models.domain.Signature;
+import dev.triptych.store.models.domain.profile.ColumnProfile;
+import dev.triptych.store.models.domain.profile.ColumnTally;
+import dev.triptych.store.models.domain.profile.OutputTally;
+import dev.triptych.store.models.domain.profile.VersionProfile;
 import dev.triptych.training.ModelTrainer.Fitted;
 import dev.triptych.training.ModelTrainer.UntrainableException;
 import dev.triptych.training.domain.BaselineRule;
 import dev.triptych.training.domain.Dataset;
 import dev.triptych.training.domain.Evaluation;
+import dev.triptych.training.domain.EvaluationCurves;
 import dev.triptych.training.domain.Split;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -35,9 +41,19 @@ final class HeldOut {
     }
 
     /**
+     * @param heldOut what was evaluated
      * @param last the model fitted on the last part's training rows
      */
-    record Rehearsed(Evaluation evaluation, Fitted last) {}
+    record Rehearsed(Scored heldOut, Evaluation evaluation, Fitted last) {}
+
+    /**
+     * Held-out rows with the scores of a model that did not see them.
+     *
+     * @param rows of the dataset
+     * @param scores for each of the rows one an output of the signature
+     * @param parts for each of the rows the part of the split it was held out in
+     */
+    record Scored(int[] rows, double[][] scores, int[] parts) {}
 
     /** How often {@link #rehearse} fits. */
     int fits() {
@@ -50,13 +66,13 @@ final class HeldOut {
         Signature own = new Signature(
                 signature.entity(), recipe.inputs(), signature.task(), signature.label(), signature.outputs());
         int[] columns = columns(recipe.inputs());
-        Evaluation evaluation = evaluation(part -> {
+        Scored scored = scored(part -> {
             models[part] = fit(recipe, trainer, own, columns, split.training(part));
             fitted.accept(part + 1);
             Predictor predictor = models[part].predictor();
             return row -> finite(predictor.predict(inputs(row, columns)));
         });
-        return new Rehearsed(evaluation, models[models.length - 1]);
+        return new Rehearsed(scored, evaluation(scored), models[models.length - 1]);
     }
 
     /** Fits on every row, the held-out ones included. */
@@ -74,6 +90,29 @@ final class HeldOut {
         return importance(predictor, split.training(split.parts() - 1), seed);
     }
 
+    /**
+     * What live data is compared with.
+     *
+     * @param onAll whether the version was fitted on all rows, or on those of the last part
+     */
+    VersionProfile profile(Scored scored, boolean onAll) {
+        int[] rows = onAll ? allRows() : split.training(split.parts() - 1);
+        int[] columns = columns(signature.inputs());
+        var inputs = new ArrayList<ColumnProfile>();
+        for (int input = 0; input < columns.length; input++) {
+            ColumnTally tally = ColumnTally.of(signature.inputs().get(input).type());
+            for (int row : rows) {
+                tally.add(dataset.rows().get(row).values().get(columns[input]));
+            }
+            inputs.add(tally.profile());
+        }
+        var output = new OutputTally(signature);
+        Arrays.stream(scored.scores()).forEach(output::add);
+        List<Value> labels =
+                Arrays.stream(scored.rows()).mapToObj(dataset::label).toList();
+        return new VersionProfile(inputs, output.profile(), EvaluationCurves.of(signature, labels, scored.scores()));
+    }
+
     private Optional<FeatureImportance> importance(Predictor predictor, int[] rows, long seed) {
         int[] columns = columns(signature.inputs());
         return ImportanceSample.measure(predictor, rows, row -> inputs(row, columns), seed);
@@ -86,16 +125,16 @@ final class HeldOut {
     }
 
     Evaluation baseline(BaselineDefinition baseline) {
-        return evaluation(part -> {
+        return evaluation(scored(part -> {
             BaselineRule rule = BaselineRule.fit(baseline, signature, dataset, split.training(part));
             return row -> rule.score(dataset.rows().get(row));
-        });
+        }));
     }
 
     /** @param version's own inputs, all of which {@link #canRead} */
     Evaluation of(Predictor predictor, Signature version) {
         int[] columns = columns(version.inputs());
-        return evaluation(part -> row -> finite(predictor.predict(inputs(row, columns))));
+        return evaluation(scored(part -> row -> finite(predictor.predict(inputs(row, columns)))));
     }
 
     /** Whether a model of this signature foretells the same from what the dataset holds. */
@@ -106,7 +145,7 @@ final class HeldOut {
                 && dataset.schema().reads().containsAll(other.inputs());
     }
 
-    private Evaluation evaluation(IntFunction<Function<Integer, double[]>> scorerOfPart) {
+    private Scored scored(IntFunction<Function<Integer, double[]>> scorerOfPart) {
         var heldOut = new int[split.parts()][];
         var scores = new double[dataset.size()][];
         var parts = new int[dataset.size()];
@@ -120,12 +159,14 @@ final class HeldOut {
         }
         int[] rows =
                 Arrays.stream(heldOut).flatMapToInt(Arrays::stream).sorted().toArray();
-        return Evaluation.of(
-                signature,
-                dataset,
+        return new Scored(
                 rows,
                 Arrays.stream(rows).mapToObj(row -> scores[row]).toArray(double[][]::new),
                 Arrays.stream(rows).map(row -> parts[row]).toArray());
+    }
+
+    private Evaluation evaluation(Scored scored) {
+        return Evaluation.of(signature, dataset, scored.rows(), scored.scores(), scored.parts());
     }
 
     private Fitted fit(Recipe recipe, ModelTrainer trainer, Signature own, int[] columns, int[] rows) {

@@ -8,6 +8,7 @@ import dev.triptych.store.features.Horizon;
 import dev.triptych.store.features.OfflineStore.Histories;
 import dev.triptych.store.features.OfflineStore.KeyHistory;
 import dev.triptych.store.models.Predictor;
+import dev.triptych.store.models.VersionProfiles;
 import dev.triptych.store.models.domain.FeatureImportance;
 import dev.triptych.store.models.domain.ModelVersion;
 import dev.triptych.store.models.domain.Provenance;
@@ -112,6 +113,9 @@ final class TrainingAttempt {
 
         listener.progressed("storing the model", 0, 1);
         String artifactHash = answer("artifact store", ports.artifacts().put(fitted.artifact()));
+        String profileHash = answer(
+                "artifact store",
+                new VersionProfiles(ports.artifacts()).put(heldOut.profile(rehearsed.heldOut(), onAll)));
         return new Result(
                 candidate(
                         dataset,
@@ -121,7 +125,8 @@ final class TrainingAttempt {
                         artifactHash,
                         rehearsed.evaluation(),
                         baselines,
-                        importance),
+                        importance,
+                        profileHash),
                 gates,
                 verdict);
     }
@@ -206,7 +211,8 @@ final class TrainingAttempt {
             String artifactHash,
             Evaluation evaluation,
             Map<String, Map<String, Double>> baselines,
-            Optional<FeatureImportance> importance) {
+            Optional<FeatureImportance> importance,
+            String profileHash) {
         var provenance = new Provenance(
                 task.runId(),
                 dataset.hash(),
@@ -230,7 +236,8 @@ final class TrainingAttempt {
                 provenance,
                 0,
                 Optional.of(fitted.predictor().evaluatedBy()),
-                importance);
+                importance,
+                Optional.of(profileHash));
     }
 
     private static <T> T answer(String who, CompletionStage<T> stage) {

@@ -76,11 +76,16 @@ final class FloorRules {
             .because("each pipeline can be read, changed and run without the two others")
             .allowEmptyShould(true);
 
-    /** What an earlier layer says may be used by every later one: store, definition, schedule, pipelines, audit. */
+    /**
+     * What an earlier layer says may be used by every later one: store, definition, schedule, pipelines, audit,
+     * monitoring.
+     */
     @ArchTest
     static final ArchRule imports_go_down_only = layeredArchitecture()
             .consideringOnlyDependenciesInLayers()
             .withOptionalLayers(true)
+            .layer("monitoring")
+            .definedBy("dev.triptych.monitoring..")
             .layer("audit")
             .definedBy("dev.triptych.audit..")
             .layer("pipelines")
@@ -93,18 +98,20 @@ final class FloorRules {
             .definedBy("dev.triptych.store..")
             .layer("kernel")
             .definedBy("dev.triptych.kernel..")
-            .whereLayer("audit")
+            .whereLayer("monitoring")
             .mayNotBeAccessedByAnyLayer()
+            .whereLayer("audit")
+            .mayOnlyBeAccessedByLayers("monitoring")
             .whereLayer("pipelines")
-            .mayOnlyBeAccessedByLayers("audit")
+            .mayOnlyBeAccessedByLayers("monitoring", "audit")
             .whereLayer("schedule")
-            .mayOnlyBeAccessedByLayers("audit", "pipelines")
+            .mayOnlyBeAccessedByLayers("monitoring", "audit", "pipelines")
             .whereLayer("definition")
-            .mayOnlyBeAccessedByLayers("audit", "pipelines", "schedule")
+            .mayOnlyBeAccessedByLayers("monitoring", "audit", "pipelines", "schedule")
             .whereLayer("store")
-            .mayOnlyBeAccessedByLayers("audit", "pipelines", "schedule", "definition")
+            .mayOnlyBeAccessedByLayers("monitoring", "audit", "pipelines", "schedule", "definition")
             .whereLayer("kernel")
-            .mayOnlyBeAccessedByLayers("audit", "pipelines", "schedule", "definition", "store")
+            .mayOnlyBeAccessedByLayers("monitoring", "audit", "pipelines", "schedule", "definition", "store")
             .because("the store knows no pipeline, and nothing below knows who uses it")
             .allowEmptyShould(true);
 

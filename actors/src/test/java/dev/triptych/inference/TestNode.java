@@ -237,6 +237,7 @@ public final class TestNode implements AutoCloseable {
                 provenance,
                 0,
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
         var reply = await(ClusterSharding.get(kit.system())
                 .entityRefFor(ModelRegistry.TYPE_KEY, SYSTEM + "/" + model)

@@ -12,6 +12,7 @@ import com.typesafe.config.Config;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.triptych.audit.Counterfactual;
 import dev.triptych.audit.EntityStory;
+import dev.triptych.audit.RecordedOutcomes;
 import dev.triptych.audit.Replay;
 import dev.triptych.audit.Replays;
 import dev.triptych.definition.Mistake;
@@ -25,14 +26,22 @@ import dev.triptych.inference.DeploymentEntity;
 import dev.triptych.inference.InferenceActor;
 import dev.triptych.inference.PredictionLog;
 import dev.triptych.inference.PredictionRetention;
+import dev.triptych.monitoring.Freshness;
+import dev.triptych.monitoring.Measurements;
+import dev.triptych.monitoring.Monitor;
+import dev.triptych.monitoring.Monitored;
+import dev.triptych.monitoring.Watch;
+import dev.triptych.runtime.calls.LocalCalls;
 import dev.triptych.runtime.duckdb.DuckDbBatchFiles;
 import dev.triptych.runtime.duckdb.DuckDbDatasetCopies;
 import dev.triptych.runtime.duckdb.DuckDbDatasetSnapshots;
 import dev.triptych.runtime.duckdb.DuckDbExtraction;
 import dev.triptych.runtime.duckdb.DuckDbMemory;
+import dev.triptych.runtime.duckdb.DuckDbNewestRows;
 import dev.triptych.runtime.duckdb.DuckDbOfflineStore;
 import dev.triptych.runtime.duckdb.DuckDbSegmentFiles;
 import dev.triptych.runtime.duckdb.DuckDbSelectedKeys;
+import dev.triptych.runtime.duckdb.DuckDbViewStatistics;
 import dev.triptych.runtime.grpc.GrpcServer;
 import dev.triptych.runtime.grpc.GrpcServices;
 import dev.triptych.runtime.http.HttpRoutes;
@@ -47,10 +56,12 @@ import dev.triptych.runtime.postgres.PostgresFeatureJournal;
 import dev.triptych.runtime.postgres.PostgresJournalProjection;
 import dev.triptych.runtime.postgres.PostgresJournalSeals;
 import dev.triptych.runtime.postgres.PostgresPredictionArchive;
+import dev.triptych.runtime.postgres.PostgresPredictionRecords;
 import dev.triptych.runtime.postgres.PostgresPredictionRetention;
 import dev.triptych.runtime.postgres.PostgresSegmentCatalog;
 import dev.triptych.runtime.tribuo.TribuoModelLoader;
 import dev.triptych.runtime.tribuo.TribuoModelTrainer;
+import dev.triptych.runtime.webhook.HttpWebhook;
 import dev.triptych.schedule.PipelineRunner;
 import dev.triptych.schedule.PipelineScheduler;
 import dev.triptych.store.CatchUp;
@@ -58,6 +69,7 @@ import dev.triptych.store.JournalTailer;
 import dev.triptych.store.features.FeatureEntity;
 import dev.triptych.store.models.LoadedVersions;
 import dev.triptych.store.models.ModelRegistry;
+import dev.triptych.store.models.VersionProfiles;
 import dev.triptych.training.TrainingPipeline;
 import dev.triptych.training.TrainingPorts;
 import dev.triptych.training.TrainingSupervisor;
@@ -269,21 +281,46 @@ public final class Node implements AutoCloseable {
         var counterfactual = new Counterfactual(actors, archive, journal, versions, threads.evaluation(), clock);
         var seals = new PostgresJournalSeals(database, threads.offline(), () -> CatchUp.await(actors, CATCH_UP_MAX));
         var story = new EntityStory(journal, archive, versions);
+        var measurements = new Measurements(
+                new PostgresPredictionRecords(database, threads.database(), () -> CatchUp.await(actors, CATCH_UP_MAX)),
+                journal,
+                versions,
+                new VersionProfiles(artifacts),
+                threads.monitoring());
+        var freshness = new Freshness(
+                new DuckDbNewestRows(new PostgresSegmentCatalog(database), data.offline(), memory),
+                threads.monitoring(),
+                clock);
+        ActorRef<Monitor.Command> monitor = Monitor.init(
+                actors,
+                systems,
+                new Watch(measurements, freshness, clock),
+                closing(new HttpWebhook()),
+                scheduler,
+                settings.monitoring(),
+                clock);
         var openInference = new OpenInference(actors, systems.values(), deployments);
-        serve(GrpcServices.of(
+        GrpcServices services = GrpcServices.of(
                 actors,
                 systems,
                 scheduler,
                 deployments,
                 offline,
+                new DuckDbViewStatistics(new PostgresSegmentCatalog(database), data.offline(), memory),
                 archive,
+                new RecordedOutcomes(journal, versions, threads.evaluation()),
                 replays,
                 counterfactual,
                 seals,
                 story,
                 openInference,
-                threads.offline()));
-        serve(actors, HttpRoutes.of(actors, settings.requestBytesMax(), openInference));
+                new VersionProfiles(artifacts),
+                new Monitored(measurements, freshness, monitor, clock),
+                threads.offline(),
+                clock);
+        serve(services);
+        LocalCalls calls = closing(services.local());
+        serve(actors, HttpRoutes.of(actors, settings.requestBytesMax(), calls, openInference));
     }
 
     private Map<String, ActorRef<InferenceActor.Command>> deploy(

@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValueFactory;
+import dev.triptych.monitoring.Monitor;
 import dev.triptych.runtime.postgres.Databases;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -47,6 +48,8 @@ public record NodeSettings(
 
     private static final String PREDICTIONS_KEPT = "triptych.predictions.retention";
     private static final String FOREVER = "forever";
+    private static final String LOOK_INTERVAL = "triptych.monitoring.interval";
+    private static final String WEBHOOK_PAUSE = "triptych.monitoring.webhook-pause";
 
     /**
      * Reads a profile of {@code config/}, with what the command line says put over it.
@@ -71,6 +74,7 @@ public record NodeSettings(
                     database(triptych),
                     config);
             settings.predictionRetention();
+            settings.monitoring();
             return settings;
         } catch (ConfigException e) {
             throw new StartFailure("The configuration cannot be used: " + e.getMessage(), e);
@@ -116,6 +120,20 @@ public record NodeSettings(
                     + FOREVER + ", or a duration of 1h or more, such as 90d)");
         }
         return Optional.of(retention);
+    }
+
+    /**
+     * How often systems are looked at.
+     *
+     * @throws StartFailure if that is not more than never
+     */
+    Monitor.Pace monitoring() {
+        Duration interval = config.getDuration(LOOK_INTERVAL);
+        Duration firstPause = config.getDuration(WEBHOOK_PAUSE);
+        if (!interval.isPositive()) {
+            throw new StartFailure(LOOK_INTERVAL + ": " + interval + " (expected: more than nothing, such as 30s)");
+        }
+        return new Monitor.Pace(interval, firstPause);
     }
 
     /** The same for the journal's plugin, with the database's whereabouts, which are known only once it runs. */

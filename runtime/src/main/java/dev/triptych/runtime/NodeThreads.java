@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
  * @param database virtual: JDBC only waits, and the connection pool bounds it
  * @param tailer one: the journal is projected in order
  * @param shadows one: nobody waits for them
+ * @param monitoring one, so that looking back never takes more than that from what is served
  */
 record NodeThreads(
         ExecutorService database,
@@ -21,6 +22,7 @@ record NodeThreads(
         ExecutorService extraction,
         ExecutorService evaluation,
         ExecutorService shadows,
+        ExecutorService monitoring,
         ExecutorService training)
         implements AutoCloseable {
 
@@ -34,6 +36,7 @@ record NodeThreads(
                 pool("extraction", threads.getInt("extraction")),
                 pool("evaluation", threads.getInt("evaluation")),
                 pool("shadows", 1),
+                pool("monitoring", 1),
                 pool("training", threads.getInt("training")));
     }
 
@@ -45,7 +48,8 @@ record NodeThreads(
 
     @Override
     public void close() {
-        List<ExecutorService> all = List.of(database, tailer, offline, extraction, evaluation, shadows, training);
+        List<ExecutorService> all =
+                List.of(database, tailer, offline, extraction, evaluation, shadows, monitoring, training);
         all.forEach(ExecutorService::shutdown);
         for (ExecutorService each : all) {
             try {

@@ -9,6 +9,7 @@ import dev.triptych.v1.FeatureServiceGrpc;
 import dev.triptych.v1.GetModelRequest;
 import dev.triptych.v1.ListPredictionsRequest;
 import dev.triptych.v1.Model;
+import dev.triptych.v1.MonitoringServiceGrpc;
 import dev.triptych.v1.PipelineKind;
 import dev.triptych.v1.PipelineRun;
 import dev.triptych.v1.PipelineServiceGrpc;
@@ -68,6 +69,10 @@ public final class Client implements AutoCloseable {
 
     public AuditServiceGrpc.AuditServiceBlockingStub audit() {
         return AuditServiceGrpc.newBlockingStub(channel);
+    }
+
+    public MonitoringServiceGrpc.MonitoringServiceBlockingStub monitoring() {
+        return MonitoringServiceGrpc.newBlockingStub(channel);
     }
 
     /**

@@ -21,7 +21,8 @@ public record SystemDefinition(
         List<FeaturePipelineDefinition> featurePipelines,
         List<TrainingPipelineDefinition> trainingPipelines,
         List<DeploymentDefinition> deployments,
-        List<InferencePipelineDefinition> inferencePipelines) {
+        List<InferencePipelineDefinition> inferencePipelines,
+        MonitoringDefinition monitoring) {
     public SystemDefinition {
         entities = List.copyOf(entities);
         views = List.copyOf(views);
@@ -29,6 +30,32 @@ public record SystemDefinition(
         trainingPipelines = List.copyOf(trainingPipelines);
         deployments = List.copyOf(deployments);
         inferencePipelines = List.copyOf(inferencePipelines);
+    }
+
+    /** Watched as every system is that says nothing of it. */
+    public SystemDefinition(
+            String name,
+            String description,
+            String hash,
+            Path folder,
+            List<EntityDefinition> entities,
+            List<ViewDefinition> views,
+            List<FeaturePipelineDefinition> featurePipelines,
+            List<TrainingPipelineDefinition> trainingPipelines,
+            List<DeploymentDefinition> deployments,
+            List<InferencePipelineDefinition> inferencePipelines) {
+        this(
+                name,
+                description,
+                hash,
+                folder,
+                entities,
+                views,
+                featurePipelines,
+                trainingPipelines,
+                deployments,
+                inferencePipelines,
+                MonitoringDefinition.DEFAULT);
     }
 
     public Optional<EntityDefinition> entity(String wanted) {

@@ -1,5 +1,6 @@
 package dev.triptych.runtime.cli;
 
+import com.google.protobuf.Duration;
 import com.google.protobuf.NullValue;
 import com.google.protobuf.Timestamp;
 import dev.triptych.v1.PipelineKind;
@@ -76,6 +77,29 @@ final class Arguments {
                 throw new TypeConversionException(text + " (expected: a whole number of seconds from 1)");
             }
             return Integer.valueOf(text);
+        }
+    }
+
+    /** A length of time, such as {@code 90s}, {@code 5m}, {@code 1h} or {@code 7d}. */
+    static final class Step implements ITypeConverter<Duration> {
+
+        private static final Pattern STEP = Pattern.compile("(\\d{1,7})(s|m|h|d)");
+
+        @Override
+        public Duration convert(String text) {
+            Matcher parts = STEP.matcher(text);
+            if (!parts.matches() || Long.parseLong(parts.group(1)) == 0) {
+                throw new TypeConversionException(text + " (expected: a length of time such as 90s, 5m, 1h or 7d)");
+            }
+            long seconds = switch (parts.group(2)) {
+                case "s" -> 1;
+                case "m" -> 60;
+                case "h" -> 3_600;
+                default -> 86_400;
+            };
+            return Duration.newBuilder()
+                    .setSeconds(Long.parseLong(parts.group(1)) * seconds)
+                    .build();
         }
     }
 

@@ -83,10 +83,15 @@ final class DemoCommand implements Callable<Integer> {
             }
             if (!once) {
                 output.line("");
-                output.line("Passengers go on arriving; gRPC on " + node.grpcAddress()
-                        + ", HTTP on " + node.httpAddress()
+                output.line("Open http://" + node.httpAddress() + "/ to see it, live: passengers go on arriving.");
+                output.line("gRPC on " + node.grpcAddress()
                         + ". Try: ./triptych runs list; ./triptych predictions list titanic. Stop with Ctrl-C.");
-                node.awaitStop();
+                ArrivingPassengers arriving = ArrivingPassengers.predict(client);
+                try {
+                    node.awaitStop();
+                } finally {
+                    arriving.close();
+                }
             }
             return report.good() ? ExitCode.OK : ExitCode.FAILED;
         }

@@ -3,6 +3,7 @@ package dev.triptych.runtime.cli;
 import dev.triptych.v1.AuditServiceGrpc;
 import dev.triptych.v1.DeploymentServiceGrpc;
 import dev.triptych.v1.FeatureServiceGrpc;
+import dev.triptych.v1.MonitoringServiceGrpc;
 import dev.triptych.v1.PipelineServiceGrpc;
 import dev.triptych.v1.PredictionServiceGrpc;
 import dev.triptych.v1.RegistryServiceGrpc;
@@ -59,6 +60,10 @@ final class NodeClient implements AutoCloseable {
 
     PredictionServiceGrpc.PredictionServiceBlockingStub predictions() {
         return PredictionServiceGrpc.newBlockingStub(channel).withDeadlineAfter(timeoutSeconds, TimeUnit.SECONDS);
+    }
+
+    MonitoringServiceGrpc.MonitoringServiceBlockingStub monitoring() {
+        return MonitoringServiceGrpc.newBlockingStub(channel).withDeadlineAfter(timeoutSeconds, TimeUnit.SECONDS);
     }
 
     /** Without a deadline, as {@link #watching}. */

@@ -31,6 +31,7 @@ import picocli.CommandLine.Command;
             PredictionsCommand.class,
             ReplayCommand.class,
             AuditCommand.class,
+            MonitorCommand.class,
             CommandLine.HelpCommand.class
         })
 public final class Triptych {

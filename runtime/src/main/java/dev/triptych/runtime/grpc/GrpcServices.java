@@ -2,18 +2,25 @@ package dev.triptych.runtime.grpc;
 
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
+import akka.actor.typed.Props;
 import dev.triptych.audit.Counterfactual;
 import dev.triptych.audit.EntityStory;
 import dev.triptych.audit.JournalSeals;
+import dev.triptych.audit.RecordedOutcomes;
 import dev.triptych.audit.Replays;
 import dev.triptych.definition.domain.SystemDefinition;
 import dev.triptych.inference.Deployments;
 import dev.triptych.inference.InferenceActor;
 import dev.triptych.inference.PredictionArchive;
+import dev.triptych.monitoring.Monitored;
+import dev.triptych.runtime.calls.LocalCalls;
 import dev.triptych.runtime.openinference.OpenInference;
 import dev.triptych.schedule.PipelineScheduler;
 import dev.triptych.store.features.OfflineStore;
+import dev.triptych.store.features.ViewStatistics;
+import dev.triptych.store.models.VersionProfiles;
 import io.grpc.BindableService;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
@@ -31,6 +38,11 @@ public final class GrpcServices {
         return all;
     }
 
+    /** The same services for callers in this process. */
+    public LocalCalls local() {
+        return LocalCalls.start(all.stream().map(BindableService::bindService).toList());
+    }
+
     /**
      * @param systems by name
      * @param deployments by {@code system/deployment}
@@ -42,22 +54,35 @@ public final class GrpcServices {
             ActorRef<PipelineScheduler.Command> scheduler,
             Map<String, ActorRef<InferenceActor.Command>> deployments,
             OfflineStore offline,
+            ViewStatistics statistics,
             PredictionArchive archive,
+            RecordedOutcomes outcomes,
             Replays replays,
             Counterfactual counterfactual,
             JournalSeals seals,
             EntityStory story,
             OpenInference openInference,
-            Executor blocking) {
+            VersionProfiles profiles,
+            Monitored monitored,
+            Executor blocking,
+            Clock clock) {
         var definitions = new Definitions(systems);
         var served = new Deployments(system, deployments);
+        ActorRef<EventFeed.Message> feed =
+                system.systemActorOf(EventFeed.create(scheduler, served, clock), "event-feed", Props.empty());
         return new GrpcServices(List.of(
-                new FeatureEndpoint(system, definitions, offline, blocking),
+                new FeatureEndpoint(system, definitions, offline, statistics, blocking),
                 new PipelineEndpoint(system, definitions, scheduler),
-                new RegistryEndpoint(system, definitions, served),
+                new RegistryEndpoint(system, definitions, served, profiles),
                 new DeploymentEndpoint(system, definitions, served),
-                new PredictionEndpoint(system, definitions, deployments, archive),
+                new PredictionEndpoint(
+                        system,
+                        definitions,
+                        deployments,
+                        new RecordedPredictions(system, definitions, archive, outcomes)),
                 new OpenInferenceEndpoint(openInference),
-                new AuditEndpoint(system, definitions, replays, counterfactual, seals, story, archive)));
+                new AuditEndpoint(system, definitions, replays, counterfactual, seals, story, archive),
+                new MonitoringEndpoint(system, definitions, monitored),
+                new EventEndpoint(definitions, feed)));
     }
 }

@@ -14,6 +14,7 @@ import dev.triptych.schedule.domain.RunOutcome;
 import dev.triptych.v1.CancelRunRequest;
 import dev.triptych.v1.Deployment;
 import dev.triptych.v1.Feature;
+import dev.triptych.v1.GetRunRequest;
 import dev.triptych.v1.ListRunsRequest;
 import dev.triptych.v1.ListRunsResponse;
 import dev.triptych.v1.ListSystemsRequest;
@@ -165,6 +166,11 @@ final class PipelineEndpoint extends PipelineServiceGrpc.PipelineServiceImplBase
     }
 
     @Override
+    public void getRun(GetRunRequest request, StreamObserver<PipelineRun> observer) {
+        Replies.reply(observer, () -> ask(replyTo -> new PipelineScheduler.GetRun(request.getRunId(), replyTo)));
+    }
+
+    @Override
     public void watchRun(WatchRunRequest request, StreamObserver<PipelineRun> observer) {
         watch(request.getRunId(), PipelineRun.getDefaultInstance(), (ServerCallStreamObserver<PipelineRun>) observer);
     }
@@ -213,7 +219,7 @@ final class PipelineEndpoint extends PipelineServiceGrpc.PipelineServiceImplBase
         };
     }
 
-    private static PipelineRun wire(dev.triptych.schedule.domain.PipelineRun run) {
+    static PipelineRun wire(dev.triptych.schedule.domain.PipelineRun run) {
         var wire = PipelineRun.newBuilder()
                 .setRunId(run.runId())
                 .setSystem(run.pipeline().system())

@@ -3,18 +3,26 @@ package dev.triptych.runtime.grpc;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.cluster.sharding.typed.javadsl.ClusterSharding;
+import com.google.api.HttpBody;
+import com.google.protobuf.ByteString;
 import dev.triptych.definition.domain.SystemDefinition;
 import dev.triptych.inference.Deployments;
 import dev.triptych.kernel.Answers;
 import dev.triptych.store.features.domain.FeatureRead;
 import dev.triptych.store.models.ModelRegistry;
+import dev.triptych.store.models.VersionProfiles;
 import dev.triptych.store.models.domain.RegisteredModel;
 import dev.triptych.store.models.domain.RegistryEvent;
 import dev.triptych.v1.AliasMove;
 import dev.triptych.v1.ConfusionCell;
 import dev.triptych.v1.EvaluatedBy;
+import dev.triptych.v1.Evaluation;
 import dev.triptych.v1.FeatureImportance;
+import dev.triptych.v1.GetEvaluationRequest;
+import dev.triptych.v1.GetLineageRequest;
+import dev.triptych.v1.GetModelCardRequest;
 import dev.triptych.v1.GetModelRequest;
+import dev.triptych.v1.Lineage;
 import dev.triptych.v1.ListModelsRequest;
 import dev.triptych.v1.ListModelsResponse;
 import dev.triptych.v1.Metrics;
@@ -25,6 +33,7 @@ import dev.triptych.v1.PromoteRequest;
 import dev.triptych.v1.Provenance;
 import dev.triptych.v1.RegistryServiceGrpc;
 import dev.triptych.v1.RollBackRequest;
+import dev.triptych.v1.ServedDeployment;
 import dev.triptych.v1.Signature;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
@@ -43,12 +52,15 @@ final class RegistryEndpoint extends RegistryServiceGrpc.RegistryServiceImplBase
     private final RegisteredModels models;
     private final Definitions definitions;
     private final Deployments deployments;
+    private final VersionProfiles profiles;
 
-    RegistryEndpoint(ActorSystem<?> system, Definitions definitions, Deployments deployments) {
+    RegistryEndpoint(
+            ActorSystem<?> system, Definitions definitions, Deployments deployments, VersionProfiles profiles) {
         this.sharding = ClusterSharding.get(system);
         this.models = new RegisteredModels(system);
         this.definitions = definitions;
         this.deployments = deployments;
+        this.profiles = profiles;
     }
 
     @Override
@@ -73,6 +85,63 @@ final class RegistryEndpoint extends RegistryServiceGrpc.RegistryServiceImplBase
             definitions.model(definitions.system(request.getSystem()), request.getModel());
             return get(request.getSystem(), request.getModel());
         });
+    }
+
+    @Override
+    public void getLineage(GetLineageRequest request, StreamObserver<Lineage> observer) {
+        Replies.reply(observer, () -> {
+            SystemDefinition system = definitions.system(request.getSystem());
+            return version(system, request.getModel(), request.getVersion(), (model, version) -> deployments(
+                            system, request.getModel())
+                    .thenApply(served -> Lineages.of(system, model, version, served)));
+        });
+    }
+
+    @Override
+    public void getModelCard(GetModelCardRequest request, StreamObserver<HttpBody> observer) {
+        Replies.reply(observer, () -> {
+            SystemDefinition system = definitions.system(request.getSystem());
+            return version(system, request.getModel(), request.getVersion(), (model, version) -> deployments(
+                            system, request.getModel())
+                    .thenApply(served -> markdown(ModelCard.of(
+                            wire(system.name(), request.getModel(), model),
+                            wire(version),
+                            system.trainingPipelineOf(request.getModel()),
+                            served))));
+        });
+    }
+
+    private static HttpBody markdown(String text) {
+        return HttpBody.newBuilder()
+                .setContentType("text/markdown; charset=UTF-8")
+                .setData(ByteString.copyFromUtf8(text))
+                .build();
+    }
+
+    private interface OfVersion<T> {
+        CompletionStage<T> tell(RegisteredModel model, dev.triptych.store.models.domain.ModelVersion version);
+    }
+
+    private <T> CompletionStage<T> version(SystemDefinition system, String name, int number, OfVersion<T> question) {
+        definitions.model(system, name);
+        return models.of(system.name() + "/" + name)
+                .thenCompose(model -> question.tell(
+                        model,
+                        model.version(number)
+                                .orElseThrow(() -> Statuses.notFound(
+                                        "version",
+                                        String.valueOf(number),
+                                        model.versions().isEmpty()
+                                                ? "a version; " + model.model() + " has none yet"
+                                                : "1 to " + model.versions().size()))));
+    }
+
+    private CompletionStage<List<ServedDeployment>> deployments(SystemDefinition system, String model) {
+        Duration timeout = Replies.timeout();
+        return Answers.all(system.deployments().stream()
+                .filter(deployment -> deployment.model().equals(model))
+                .map(deployment -> DeploymentMessages.served(deployments, system.name(), deployment, timeout))
+                .toList());
     }
 
     private CompletionStage<Model> get(String system, String model) {
@@ -107,6 +176,37 @@ final class RegistryEndpoint extends RegistryServiceGrpc.RegistryServiceImplBase
                         request.getReason(),
                         replyTo -> new ModelRegistry.RollBack(
                                 alias(request.getAlias()), request.getBy(), request.getReason(), replyTo)));
+    }
+
+    @Override
+    public void getEvaluation(GetEvaluationRequest request, StreamObserver<Evaluation> observer) {
+        Replies.reply(observer, () -> {
+            definitions.model(definitions.system(request.getSystem()), request.getModel());
+            return models.of(request.getSystem() + "/" + request.getModel()).thenCompose(registered -> {
+                var version = evaluated(request, registered);
+                return profiles.of(version)
+                        .thenApply(profile -> EvaluationMessages.wire(
+                                request.getSystem(),
+                                request.getModel(),
+                                version,
+                                profile.orElseThrow(() -> Statuses.failedPrecondition("version " + version.number()
+                                        + " was trained before evaluations were kept; train again"))));
+            });
+        });
+    }
+
+    private static dev.triptych.store.models.domain.ModelVersion evaluated(
+            GetEvaluationRequest request, RegisteredModel registered) {
+        return request.getVersion() == 0
+                ? registered
+                        .behind(CHAMPION)
+                        .orElseThrow(() -> Statuses.notFound("version", "champion", "a version; train and promote one"))
+                : registered
+                        .version(request.getVersion())
+                        .orElseThrow(() -> Statuses.notFound(
+                                "version",
+                                String.valueOf(request.getVersion()),
+                                "1 to " + registered.versions().size()));
     }
 
     private CompletionStage<AliasMove> move(
@@ -171,7 +271,7 @@ final class RegistryEndpoint extends RegistryServiceGrpc.RegistryServiceImplBase
                 .build();
     }
 
-    private static AliasMove wire(RegistryEvent.AliasMoved move) {
+    static AliasMove wire(RegistryEvent.AliasMoved move) {
         return AliasMove.newBuilder()
                 .setAlias(move.alias())
                 .setVersion(move.version())

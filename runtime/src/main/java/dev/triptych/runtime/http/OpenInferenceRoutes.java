@@ -1,12 +1,20 @@
 package dev.triptych.runtime.http;
 
+import static akka.http.javadsl.server.Directives.complete;
+import static akka.http.javadsl.server.Directives.completeWithFuture;
+import static akka.http.javadsl.server.Directives.concat;
+import static akka.http.javadsl.server.Directives.extractRequest;
+import static akka.http.javadsl.server.Directives.get;
+import static akka.http.javadsl.server.Directives.path;
+import static akka.http.javadsl.server.Directives.pathEndOrSingleSlash;
+import static akka.http.javadsl.server.Directives.pathPrefix;
+import static akka.http.javadsl.server.Directives.post;
 import static akka.http.javadsl.server.PathMatchers.segment;
 
 import akka.http.javadsl.model.HttpHeader;
 import akka.http.javadsl.model.HttpRequest;
 import akka.http.javadsl.model.HttpResponse;
 import akka.http.javadsl.model.StatusCodes;
-import akka.http.javadsl.server.AllDirectives;
 import akka.http.javadsl.server.Route;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.triptych.runtime.openinference.ModelDescription;
@@ -22,7 +30,7 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /** The Open Inference Protocol's REST form, {@code /v2}. */
-final class OpenInferenceRoutes extends AllDirectives {
+final class OpenInferenceRoutes {
 
     private static final Duration ANSWER_MAX = Duration.ofSeconds(10);
 

@@ -27,7 +27,7 @@ final class PredictionRows {
     private static final ObjectMapper CBOR = new CBORMapper();
     private static final TypeReference<List<Value>> VALUES = new TypeReference<>() {};
 
-    private static final String COLUMNS = """
+    static final String COLUMNS = """
             id, system, deployment, model, version, key, sequence_nr, as_of_micros, given, outputs, predicted_micros,
             run_id, shadow_of""";
 
@@ -119,10 +119,10 @@ final class PredictionRows {
         where(conditions, parameters, "run_id = ?", filter.runId());
         where(conditions, parameters, "predicted_micros >= ?", filter.sinceMicros());
         where(conditions, parameters, "predicted_micros < ?", filter.untilMicros());
-        where(conditions, parameters, "id > ?", filter.after());
+        where(conditions, parameters, filter.newestFirst() ? "id < ?" : "id > ?", filter.after());
         var sql = "SELECT " + COLUMNS + " FROM prediction"
                 + (conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions))
-                + " ORDER BY id LIMIT ?";
+                + (filter.newestFirst() ? " ORDER BY id DESC LIMIT ?" : " ORDER BY id LIMIT ?");
         parameters.add(filter.limit());
         try (var statement = connection.prepareStatement(sql)) {
             for (int i = 0; i < parameters.size(); i++) {
@@ -141,7 +141,7 @@ final class PredictionRows {
         });
     }
 
-    private static List<PredictionRecord> read(PreparedStatement statement) throws SQLException {
+    static List<PredictionRecord> read(PreparedStatement statement) throws SQLException {
         try (var rows = statement.executeQuery()) {
             var records = new ArrayList<PredictionRecord>();
             while (rows.next()) {

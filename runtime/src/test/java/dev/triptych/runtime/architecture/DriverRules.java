@@ -17,12 +17,25 @@ import dev.triptych.runtime.StartFailure;
 final class DriverRules {
 
     @ArchTest
-    static final ArchRule grpc_is_at_the_edge_and_in_the_client = noClasses()
+    static final ArchRule the_contract_is_known_at_the_edge_and_in_the_client = noClasses()
             .that(resideOutsideOfPackages("dev.triptych.runtime.grpc..", "dev.triptych.runtime.cli.."))
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("io.grpc..", "dev.triptych.v1..", "dev.triptych.oip..")
-            .because("the service contract is translated at the edge, once")
+            .resideInAnyPackage("dev.triptych.v1..", "dev.triptych.oip..")
+            .because("the service contract is translated at the edge, once; HTTP carries whatever it says")
+            .allowEmptyShould(true);
+
+    @ArchTest
+    static final ArchRule grpc_is_spoken_where_calls_are_made = noClasses()
+            .that(resideOutsideOfPackages(
+                    "dev.triptych.runtime.grpc..",
+                    "dev.triptych.runtime.cli..",
+                    "dev.triptych.runtime.calls..",
+                    "dev.triptych.runtime.http.api.."))
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.grpc..")
+            .because("how services are called is nobody else's business")
             .allowEmptyShould(true);
 
     @ArchTest
@@ -94,7 +107,7 @@ final class DriverRules {
 
     @ArchTest
     static final ArchRule drivers_do_not_know_one_another = slices().matching(
-                    "dev.triptych.runtime.(grpc|http|postgres|duckdb|tribuo|telemetry)..")
+                    "dev.triptych.runtime.(grpc|http|postgres|duckdb|tribuo|webhook|telemetry)..")
             .should()
             .notDependOnEachOther()
             .because("they meet in the ports of the actors")
@@ -110,6 +123,7 @@ final class DriverRules {
                     "dev.triptych.runtime.postgres..",
                     "dev.triptych.runtime.duckdb..",
                     "dev.triptych.runtime.tribuo..",
+                    "dev.triptych.runtime.webhook..",
                     "dev.triptych.runtime.telemetry.."))
             .should()
             .dependOnClassesThat(resideInAnyPackage("dev.triptych.runtime", "dev.triptych.runtime.cli..")

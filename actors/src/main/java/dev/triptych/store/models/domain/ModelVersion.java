@@ -19,6 +19,8 @@ import java.util.Optional;
  *     than this field
  * @param importance how much each input counts; empty for versions older than this field, and where contributions
  *     cannot be told or take too long
+ * @param profileHash SHA-256 of its {@linkplain dev.triptych.store.models.domain.profile.VersionProfile profile}, whose
+ *     name that is in the artifact store; empty for versions older than this field
  */
 public record ModelVersion(
         String model,
@@ -32,7 +34,8 @@ public record ModelVersion(
         Provenance provenance,
         long createdMicros,
         Optional<EvaluatedBy> evaluatedBy,
-        Optional<FeatureImportance> importance)
+        Optional<FeatureImportance> importance,
+        Optional<String> profileHash)
         implements CborSerializable {
     public ModelVersion {
         metrics = Map.copyOf(metrics);
@@ -54,6 +57,7 @@ public record ModelVersion(
                 provenance,
                 atMicros,
                 evaluatedBy,
-                importance);
+                importance,
+                profileHash);
     }
 }

@@ -39,6 +39,14 @@ class StoredRegistryEventsTest {
     }
 
     @Test
+    void readsVersionRegisteredVersion3() {
+        GOLDEN.assertReads(
+                "version-registered-3",
+                new RegistryEvent.VersionRegistered(Versions.profiled(Versions.measured(Versions.madeBy("r1")))
+                        .registeredAs(3, 1_780_000_000_000_000L)));
+    }
+
+    @Test
     void readsAliasMovedVersion1() {
         GOLDEN.assertReads(
                 "alias-moved-1",

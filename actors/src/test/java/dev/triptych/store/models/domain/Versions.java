@@ -53,6 +53,7 @@ public final class Versions {
                         Map.of("tribuo", "4.3.2")),
                 0,
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -70,7 +71,8 @@ public final class Versions {
                 version.provenance(),
                 version.createdMicros(),
                 version.evaluatedBy(),
-                version.importance());
+                version.importance(),
+                version.profileHash());
     }
 
     /** The same with an evaluator and an importance. */
@@ -87,6 +89,25 @@ public final class Versions {
                 version.provenance(),
                 version.createdMicros(),
                 Optional.of(new EvaluatedBy("tribuo", "no flat form: KNNModel")),
-                Optional.of(new FeatureImportance(8, List.of(0.25, 1.5))));
+                Optional.of(new FeatureImportance(8, List.of(0.25, 1.5))),
+                Optional.empty());
+    }
+
+    /** The same with a profile. */
+    static ModelVersion profiled(ModelVersion version) {
+        return new ModelVersion(
+                version.model(),
+                version.number(),
+                version.contentHash(),
+                version.artifactHash(),
+                version.signature(),
+                version.metrics(),
+                version.baselineMetrics(),
+                version.confusion(),
+                version.provenance(),
+                version.createdMicros(),
+                version.evaluatedBy(),
+                version.importance(),
+                Optional.of("profile-hash"));
     }
 }

@@ -1,0 +1,144 @@
+package dev.triptych.runtime.http.api;
+
+import static akka.http.javadsl.server.Directives.complete;
+import static akka.http.javadsl.server.Directives.completeWithFuture;
+import static akka.http.javadsl.server.Directives.concat;
+import static akka.http.javadsl.server.Directives.extractRequest;
+import static akka.http.javadsl.server.Directives.get;
+import static akka.http.javadsl.server.Directives.path;
+import static akka.http.javadsl.server.Directives.pathPrefix;
+
+import akka.actor.typed.ActorSystem;
+import akka.http.javadsl.model.ContentTypes;
+import akka.http.javadsl.model.HttpEntities;
+import akka.http.javadsl.model.HttpRequest;
+import akka.http.javadsl.model.HttpResponse;
+import akka.http.javadsl.model.StatusCodes;
+import akka.http.javadsl.model.Uri;
+import akka.http.javadsl.server.Route;
+import akka.http.scaladsl.model.IllegalUriException;
+import akka.util.ByteString;
+import com.google.common.collect.ImmutableList;
+import com.google.protobuf.Message;
+import dev.triptych.runtime.calls.LocalCalls;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+
+/** Every call of the service contract as HTTP and JSON, below {@code /api}, and its description at {@code /openapi.json}. */
+public final class ApiRoutes {
+
+    private final ActorSystem<?> system;
+    private final Operations operations;
+    private final ServiceCalls calls;
+    private final Function<HttpRequest, CompletionStage<ByteString>> bodies;
+    private final HttpResponse document;
+
+    /** @param bodies reads a request's body whole, or fails where that is too long */
+    public ApiRoutes(
+            ActorSystem<?> system, LocalCalls calls, Function<HttpRequest, CompletionStage<ByteString>> bodies) {
+        this.system = system;
+        this.operations = Operations.of(calls.services());
+        this.calls = new ServiceCalls(calls.channel());
+        this.bodies = bodies;
+        this.document = HttpResponse.create()
+                .withEntity(HttpEntities.create(ContentTypes.APPLICATION_JSON, OpenApiDocument.of(operations)));
+    }
+
+    public Route route() {
+        return concat(
+                pathPrefix("api", () -> extractRequest(request -> completeWithFuture(response(request)))),
+                path("openapi.json", () -> get(() -> complete(document))));
+    }
+
+    private CompletionStage<HttpResponse> response(HttpRequest request) {
+        CompletionStage<HttpResponse> answer;
+        try {
+            answer = answer(request);
+        } catch (RefusedRequestException e) {
+            request.discardEntityBytes(system);
+            answer = CompletableFuture.failedStage(e);
+        }
+        return answer.exceptionally(failure ->
+                ErrorAnswer.of(failure).map(ErrorAnswer::response).orElseThrow(() -> new CompletionException(failure)));
+    }
+
+    private CompletionStage<HttpResponse> answer(HttpRequest request) {
+        Operations.Found found = find(request);
+        Map<String, List<String>> query = new LinkedHashMap<>(query(request.getUri()));
+        AnswerFormat format = AnswerFormat.of(request, query);
+        query.remove(AnswerFormat.PARAMETER);
+        Operation operation = found.operation();
+        if (!operation.hasBody()) {
+            request.discardEntityBytes(system);
+            return answer(operation, RequestMessages.read(operation, found.pathValues(), query, ""), format);
+        }
+        SameOrigin.require(request);
+        return bodies.apply(request)
+                .thenCompose(body -> answer(
+                        operation, RequestMessages.read(operation, found.pathValues(), query, text(body)), format));
+    }
+
+    private CompletionStage<HttpResponse> answer(Operation operation, Message request, AnswerFormat format) {
+        if (operation.isStreaming()) {
+            if (format == AnswerFormat.CSV) {
+                throw format.unfit("json or events: this is a stream");
+            }
+            return StreamedAnswer.of(calls.stream(operation, request), format, system);
+        }
+        if (format == AnswerFormat.EVENTS) {
+            throw format.unfit("json or csv: this is no stream");
+        }
+        return calls.ask(operation, request)
+                .thenApply(answer ->
+                        WholeAnswer.of(answer, format, operation.declared().getName()));
+    }
+
+    private Operations.Found find(HttpRequest request) {
+        List<String> segments = ImmutableList.copyOf(request.getUri().pathSegments());
+        return operations.find(request.method().name(), segments).orElseThrow(() -> {
+            List<String> methods = operations.methods(segments);
+            return methods.isEmpty()
+                    ? new RefusedRequestException(
+                            StatusCodes.NOT_FOUND,
+                            "path: " + request.getUri().path() + " (expected: one that /openapi.json has)",
+                            Optional.of("path"))
+                    : new RefusedRequestException(
+                            StatusCodes.METHOD_NOT_ALLOWED,
+                            "method: " + request.method().name() + " (expected: " + String.join(", ", methods) + ")",
+                            Optional.of("method"));
+        });
+    }
+
+    private static Map<String, List<String>> query(Uri uri) {
+        var values = new LinkedHashMap<String, List<String>>();
+        try {
+            uri.query(StandardCharsets.UTF_8, Uri.RELAXED)
+                    .toList()
+                    .forEach(pair -> values.computeIfAbsent(pair.first(), unseen -> new ArrayList<>())
+                            .add(pair.second()));
+        } catch (IllegalUriException e) {
+            throw RefusedRequestException.invalid("query", uri.rawQueryString().orElse(""), "name=value&name=value");
+        }
+        return values;
+    }
+
+    private static String text(ByteString body) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(body.toByteBuffer())
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw RefusedRequestException.invalid("body", body.size() + " bytes", "UTF-8");
+        }
+    }
+}

@@ -1,0 +1,146 @@
+package dev.triptych.runtime.web;
+
+import dev.triptych.runtime.Client;
+import dev.triptych.runtime.Node;
+import dev.triptych.runtime.ShopSystem;
+import dev.triptych.v1.FeatureRow;
+import dev.triptych.v1.Instance;
+import dev.triptych.v1.ListKeysRequest;
+import dev.triptych.v1.PipelineKind;
+import dev.triptych.v1.PredictRequest;
+import dev.triptych.v1.RunPipelineRequest;
+import dev.triptych.v1.Value;
+import dev.triptych.v1.WriteFeaturesRequest;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+
+/**
+ * A node with the Titanic, which has run all it has, a second system that has run nothing, and a browser: started for
+ * the first test class that looks at pages, stopped after the last.
+ */
+final class SharedTitanic implements ParameterResolver {
+
+    /** A key, and a text, that a careless page would run. */
+    static final String HOSTILE = "<script>document.title='run'</script><img src=x onerror=document.title='run'>";
+
+    static final String LONG = "long".repeat(50);
+
+    private static final String LAST_REAL_PASSENGER = "p1309";
+    private static final int ARRIVALS = 80;
+    private static final int OUTCOME_DELAY_SECONDS = 2;
+
+    /** What a test gets. */
+    record Titanic(Client client, Browser browser) {}
+
+    @Override
+    public boolean supportsParameter(ParameterContext parameter, ExtensionContext test) {
+        return parameter.getParameter().getType() == Titanic.class;
+    }
+
+    @Override
+    public Object resolveParameter(ParameterContext parameter, ExtensionContext test) {
+        return test.getRoot()
+                .getStore(ExtensionContext.Namespace.create(SharedTitanic.class))
+                .computeIfAbsent(Running.class, unstarted -> Running.start(), Running.class)
+                .titanic();
+    }
+
+    private record Running(Path folder, Node node, Titanic titanic) implements AutoCloseable {
+
+        static Running start() {
+            try {
+                Path folder = Files.createTempDirectory("triptych-shared-titanic");
+                Path systems = ShopSystem.writeTo(folder.resolve("systems"));
+                copy(Path.of("../config/systems/titanic"), systems.resolve("titanic"));
+                Node node = Node.start(ShopSystem.settings(folder.resolve("data"), systems));
+                var client = new Client(node.grpcAddress(), "titanic");
+                fill(client);
+                return new Running(
+                        folder, node, new Titanic(client, Browser.start("http://" + node.httpAddress(), "titanic")));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        /** Two versions, so that an alias can move, and predictions of which some have an outcome. */
+        private static void fill(Client client) {
+            client.finish(client.run(PipelineKind.FEATURE, "passengers", ""));
+            client.complete(PipelineKind.TRAINING);
+            client.finish(arrivals(client, ARRIVALS));
+            predictArrivals(client);
+            write(client, HOSTILE, Client.text(HOSTILE), Client.number(1e300));
+            write(client, LONG, Client.text(LONG), Client.number(Double.NaN));
+            client.complete(PipelineKind.INFERENCE);
+            // Takes longer than an outcome does.
+            client.complete(PipelineKind.TRAINING);
+            client.finish(arrivals(client, 0));
+        }
+
+        private static void predictArrivals(Client client) {
+            var request = PredictRequest.newBuilder().setSystem("titanic");
+            client.features()
+                    .listKeys(ListKeysRequest.newBuilder()
+                            .setSystem("titanic")
+                            .setView("profile")
+                            .setAfter(LAST_REAL_PASSENGER)
+                            .build())
+                    .getKeysList()
+                    .forEach(key -> request.addInstances(Instance.newBuilder().setKey(key)));
+            client.predictions().predict(request.build());
+        }
+
+        static String arrivals(Client client, int count) {
+            return client.pipelines()
+                    .run(RunPipelineRequest.newBuilder()
+                            .setSystem("titanic")
+                            .setKind(PipelineKind.FEATURE)
+                            .setPipeline("arrivals")
+                            .putAllOptions(Map.of("count", String.valueOf(count), "outcome-delay", OUTCOME_DELAY_SECONDS + "s"))
+                            .build())
+                    .getRunId();
+        }
+
+        private static void write(Client client, String key, Value title, Value age) {
+            client.features()
+                    .write(WriteFeaturesRequest.newBuilder()
+                            .setSystem("titanic")
+                            .setView("profile")
+                            .addRows(FeatureRow.newBuilder()
+                                    .setKey(key)
+                                    .setEventTime(Client.time(Instant.parse("1912-04-10T12:00:00Z")))
+                                    .putValues("title", title)
+                                    .putValues("age", age))
+                            .build());
+        }
+
+        private static void copy(Path from, Path to) throws IOException {
+            Files.createDirectories(to);
+            try (Stream<Path> files = Files.list(from)) {
+                for (Path file : files.toList()) {
+                    Files.copy(file, to.resolve(file.getFileName()));
+                }
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            titanic.browser().close();
+            titanic.client().close();
+            node.close();
+            try (Stream<Path> paths = Files.walk(folder)) {
+                for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.deleteIfExists(path);
+                }
+            }
+        }
+    }
+}
