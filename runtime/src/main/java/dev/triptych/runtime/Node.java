@@ -316,11 +316,12 @@ public final class Node implements AutoCloseable {
                 openInference,
                 new VersionProfiles(artifacts),
                 new Monitored(measurements, freshness, monitor, clock),
+                settings.tokens(),
                 threads.offline(),
                 clock);
         serve(services);
         LocalCalls calls = closing(services.local());
-        serve(actors, HttpRoutes.of(actors, settings.requestBytesMax(), calls, openInference));
+        serve(actors, HttpRoutes.of(actors, settings.requestBytesMax(), settings.tokens(), calls, openInference));
     }
 
     private Map<String, ActorRef<InferenceActor.Command>> deploy(

@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValueFactory;
 import dev.triptych.monitoring.Monitor;
+import dev.triptych.runtime.access.Tokens;
 import dev.triptych.runtime.postgres.Databases;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -75,6 +76,7 @@ public record NodeSettings(
                     config);
             settings.predictionRetention();
             settings.monitoring();
+            settings.tokens();
             return settings;
         } catch (ConfigException e) {
             throw new StartFailure("The configuration cannot be used: " + e.getMessage(), e);
@@ -120,6 +122,15 @@ public record NodeSettings(
                     + FOREVER + ", or a duration of 1h or more, such as 90d)");
         }
         return Optional.of(retention);
+    }
+
+    /**
+     * What callers need.
+     *
+     * @throws StartFailure if one cannot be used
+     */
+    Tokens tokens() {
+        return Tokens.of(config);
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.triptych.runtime.calls;
 import io.grpc.Channel;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
+import io.grpc.ServerInterceptor;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.ServiceDescriptor;
 import io.grpc.inprocess.InProcessChannelBuilder;
@@ -28,11 +29,13 @@ public final class LocalCalls implements AutoCloseable {
         this.channel = channel;
     }
 
-    public static LocalCalls start(List<ServerServiceDefinition> services) {
+    /** @param interceptors see every call before its service does */
+    public static LocalCalls start(List<ServerServiceDefinition> services, List<ServerInterceptor> interceptors) {
         String name = InProcessServerBuilder.generateName();
         // Endpoints only ask actors, so calls run on the thread that makes them.
         var builder = InProcessServerBuilder.forName(name).directExecutor();
         services.forEach(builder::addService);
+        interceptors.forEach(builder::intercept);
         try {
             Server server = builder.build().start();
             return new LocalCalls(

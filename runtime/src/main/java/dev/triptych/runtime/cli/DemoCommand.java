@@ -71,7 +71,7 @@ final class DemoCommand implements Callable<Integer> {
     private int demonstrate() throws InterruptedException {
         var output = new Output(spec.commandLine().getOut());
         try (Node node = Node.start(start.settings());
-                var client = new NodeClient(node.grpcAddress(), TIMEOUT_SECONDS)) {
+                var client = new NodeClient(node.grpcAddress(), NodeOptions.tokenFromEnvironment(), TIMEOUT_SECONDS)) {
             DemoReport report;
             try (var progress = Progress.on(spec.commandLine().getErr())) {
                 report = new DemoRun(client, progress).run();

@@ -8,7 +8,9 @@ import dev.triptych.v1.PipelineServiceGrpc;
 import dev.triptych.v1.PredictionServiceGrpc;
 import dev.triptych.v1.RegistryServiceGrpc;
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.MetadataUtils;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -28,11 +30,19 @@ final class NodeClient implements AutoCloseable {
     private final ManagedChannel channel;
     private final long timeoutSeconds;
 
-    /** @param address {@code host:port} */
-    NodeClient(String address, long timeoutSeconds) {
+    /**
+     * @param address {@code host:port}
+     * @param token empty for a node that asks for none
+     */
+    NodeClient(String address, String token, long timeoutSeconds) {
+        var headers = new Metadata();
+        if (!token.isEmpty()) {
+            headers.put(Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER), "Bearer " + token);
+        }
         this.channel = NettyChannelBuilder.forTarget("dns:///" + address)
                 .usePlaintext()
                 .maxInboundMessageSize(MESSAGE_BYTES_MAX)
+                .intercept(MetadataUtils.newAttachHeadersInterceptor(headers))
                 .build();
         this.timeoutSeconds = timeoutSeconds;
     }

@@ -1,5 +1,6 @@
 package dev.triptych.runtime.cli;
 
+import java.util.Objects;
 import picocli.CommandLine.Option;
 
 /** Which node to talk to. */
@@ -23,6 +24,13 @@ final class NodeOptions {
             description = "how long to wait for an answer (${DEFAULT-VALUE})")
     int timeoutSeconds;
 
+    @Option(
+            names = "--token",
+            paramLabel = "TOKEN",
+            defaultValue = "${env:TRIPTYCH_TOKEN:-}",
+            description = "for a node that asks for one; better in TRIPTYCH_TOKEN, which others do not see")
+    String token = "";
+
     @Option(names = "--json", description = "one JSON object a line instead of a table")
     boolean json;
 
@@ -31,7 +39,12 @@ final class NodeOptions {
         return java.lang.System.getProperty("user.name", "unknown");
     }
 
+    /** For commands that talk to the node they start. */
+    static String tokenFromEnvironment() {
+        return Objects.requireNonNullElse(java.lang.System.getenv("TRIPTYCH_TOKEN"), "");
+    }
+
     NodeClient connect() {
-        return new NodeClient(address, timeoutSeconds);
+        return new NodeClient(address, token, timeoutSeconds);
     }
 }

@@ -32,6 +32,7 @@ import picocli.CommandLine.Command;
             ReplayCommand.class,
             AuditCommand.class,
             MonitorCommand.class,
+            TokenCommand.class,
             CommandLine.HelpCommand.class
         })
 public final class Triptych {
@@ -45,6 +46,7 @@ public final class Triptych {
 
     static CommandLine commandLine() {
         return new CommandLine(new Triptych())
+                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExitCodeExceptionMapper(Triptych::exitCode)
                 .setExecutionExceptionHandler((failure, commandLine, parsed) -> {
                     PrintWriter err = commandLine.getErr();

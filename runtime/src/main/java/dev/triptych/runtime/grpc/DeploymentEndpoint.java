@@ -72,6 +72,7 @@ final class DeploymentEndpoint extends DeploymentServiceGrpc.DeploymentServiceIm
 
     @Override
     public void changeDeployment(ChangeDeploymentRequest request, StreamObserver<ServedDeployment> observer) {
+        String by = AccessInterceptor.caller(request.getBy());
         Replies.reply(observer, () -> {
             Duration timeout = Replies.timeout();
             SystemDefinition system = definitions.system(request.getSystem());
@@ -85,8 +86,8 @@ final class DeploymentEndpoint extends DeploymentServiceGrpc.DeploymentServiceIm
                         });
                         return change;
                     })
-                    .thenCompose(change -> deployments.change(
-                            system.name(), deployment, change, request.getBy(), request.getReason(), timeout))
+                    .thenCompose(change ->
+                            deployments.change(system.name(), deployment, change, by, request.getReason(), timeout))
                     .thenCompose(reply -> switch (reply) {
                         case DeploymentEntity.Refused(var reason) -> throw Statuses.invalid(reason);
                         case DeploymentEntity.Changed changed ->

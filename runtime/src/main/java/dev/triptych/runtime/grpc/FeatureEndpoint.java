@@ -289,6 +289,7 @@ final class FeatureEndpoint extends FeatureServiceGrpc.FeatureServiceImplBase {
 
     @Override
     public void erase(EraseFeaturesRequest request, StreamObserver<EraseFeaturesResponse> observer) {
+        String by = AccessInterceptor.caller(request.getBy());
         Replies.reply(observer, () -> {
             SystemDefinition system = definitions.system(request.getSystem());
             String entity = definitions.entity(system, request.getEntity()).name();
@@ -296,7 +297,7 @@ final class FeatureEndpoint extends FeatureServiceGrpc.FeatureServiceImplBase {
             return entity(id)
                     .ask(
                             (ActorRef<FeatureEntity.EraseReply> replyTo) ->
-                                    new FeatureEntity.Erase(request.getBy(), request.getReason(), replyTo),
+                                    new FeatureEntity.Erase(by, request.getReason(), replyTo),
                             Replies.timeout())
                     .thenCompose(reply -> switch (reply) {
                         case FeatureEntity.KeyErased(long sequenceNr) ->

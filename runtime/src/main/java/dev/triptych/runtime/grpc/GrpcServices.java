@@ -13,6 +13,7 @@ import dev.triptych.inference.Deployments;
 import dev.triptych.inference.InferenceActor;
 import dev.triptych.inference.PredictionArchive;
 import dev.triptych.monitoring.Monitored;
+import dev.triptych.runtime.access.Tokens;
 import dev.triptych.runtime.calls.LocalCalls;
 import dev.triptych.runtime.openinference.OpenInference;
 import dev.triptych.schedule.PipelineScheduler;
@@ -20,6 +21,7 @@ import dev.triptych.store.features.OfflineStore;
 import dev.triptych.store.features.ViewStatistics;
 import dev.triptych.store.models.VersionProfiles;
 import io.grpc.BindableService;
+import io.grpc.ServerInterceptor;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -29,9 +31,16 @@ import java.util.concurrent.Executor;
 public final class GrpcServices {
 
     private final List<BindableService> all;
+    private final List<ServerInterceptor> interceptors;
 
-    private GrpcServices(List<BindableService> all) {
+    private GrpcServices(List<BindableService> all, Tokens tokens) {
         this.all = all;
+        // What nobody needs costs nothing.
+        this.interceptors = tokens.required() ? List.of(new AccessInterceptor(tokens)) : List.of();
+    }
+
+    List<ServerInterceptor> interceptors() {
+        return interceptors;
     }
 
     List<BindableService> all() {
@@ -40,12 +49,13 @@ public final class GrpcServices {
 
     /** The same services for callers in this process. */
     public LocalCalls local() {
-        return LocalCalls.start(all.stream().map(BindableService::bindService).toList());
+        return LocalCalls.start(all.stream().map(BindableService::bindService).toList(), interceptors);
     }
 
     /**
      * @param systems by name
      * @param deployments by {@code system/deployment}
+     * @param tokens that callers need, if any
      * @param blocking for reads of the offline store
      */
     public static GrpcServices of(
@@ -64,25 +74,28 @@ public final class GrpcServices {
             OpenInference openInference,
             VersionProfiles profiles,
             Monitored monitored,
+            Tokens tokens,
             Executor blocking,
             Clock clock) {
         var definitions = new Definitions(systems);
         var served = new Deployments(system, deployments);
         ActorRef<EventFeed.Message> feed =
                 system.systemActorOf(EventFeed.create(scheduler, served, clock), "event-feed", Props.empty());
-        return new GrpcServices(List.of(
-                new FeatureEndpoint(system, definitions, offline, statistics, blocking),
-                new PipelineEndpoint(system, definitions, scheduler),
-                new RegistryEndpoint(system, definitions, served, profiles),
-                new DeploymentEndpoint(system, definitions, served),
-                new PredictionEndpoint(
-                        system,
-                        definitions,
-                        deployments,
-                        new RecordedPredictions(system, definitions, archive, outcomes)),
-                new OpenInferenceEndpoint(openInference),
-                new AuditEndpoint(system, definitions, replays, counterfactual, seals, story, archive),
-                new MonitoringEndpoint(system, definitions, monitored),
-                new EventEndpoint(definitions, feed)));
+        return new GrpcServices(
+                List.of(
+                        new FeatureEndpoint(system, definitions, offline, statistics, blocking),
+                        new PipelineEndpoint(system, definitions, scheduler),
+                        new RegistryEndpoint(system, definitions, served, profiles),
+                        new DeploymentEndpoint(system, definitions, served),
+                        new PredictionEndpoint(
+                                system,
+                                definitions,
+                                deployments,
+                                new RecordedPredictions(system, definitions, archive, outcomes)),
+                        new OpenInferenceEndpoint(openInference),
+                        new AuditEndpoint(system, definitions, replays, counterfactual, seals, story, archive),
+                        new MonitoringEndpoint(system, definitions, monitored),
+                        new EventEndpoint(definitions, feed)),
+                tokens);
     }
 }

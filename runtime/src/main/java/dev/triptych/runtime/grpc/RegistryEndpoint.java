@@ -91,9 +91,12 @@ final class RegistryEndpoint extends RegistryServiceGrpc.RegistryServiceImplBase
     public void getLineage(GetLineageRequest request, StreamObserver<Lineage> observer) {
         Replies.reply(observer, () -> {
             SystemDefinition system = definitions.system(request.getSystem());
-            return version(system, request.getModel(), request.getVersion(), (model, version) -> deployments(
-                            system, request.getModel())
-                    .thenApply(served -> Lineages.of(system, model, version, served)));
+            return version(
+                    system,
+                    request.getModel(),
+                    request.getVersion(),
+                    (model, version) -> deployments(system, request.getModel())
+                            .thenApply(served -> Lineages.of(system, model, version, served)));
         });
     }
 
@@ -101,13 +104,16 @@ final class RegistryEndpoint extends RegistryServiceGrpc.RegistryServiceImplBase
     public void getModelCard(GetModelCardRequest request, StreamObserver<HttpBody> observer) {
         Replies.reply(observer, () -> {
             SystemDefinition system = definitions.system(request.getSystem());
-            return version(system, request.getModel(), request.getVersion(), (model, version) -> deployments(
-                            system, request.getModel())
-                    .thenApply(served -> markdown(ModelCard.of(
-                            wire(system.name(), request.getModel(), model),
-                            wire(version),
-                            system.trainingPipelineOf(request.getModel()),
-                            served))));
+            return version(
+                    system,
+                    request.getModel(),
+                    request.getVersion(),
+                    (model, version) -> deployments(system, request.getModel())
+                            .thenApply(served -> markdown(ModelCard.of(
+                                    wire(system.name(), request.getModel(), model),
+                                    wire(version),
+                                    system.trainingPipelineOf(request.getModel()),
+                                    served))));
         });
     }
 
@@ -150,32 +156,30 @@ final class RegistryEndpoint extends RegistryServiceGrpc.RegistryServiceImplBase
 
     @Override
     public void promote(PromoteRequest request, StreamObserver<AliasMove> observer) {
+        String by = AccessInterceptor.caller(request.getBy());
         Replies.reply(
                 observer,
                 () -> move(
                         request.getSystem(),
                         request.getModel(),
-                        request.getBy(),
+                        by,
                         request.getReason(),
                         replyTo -> new ModelRegistry.MoveAlias(
-                                alias(request.getAlias()),
-                                request.getVersion(),
-                                request.getBy(),
-                                request.getReason(),
-                                replyTo)));
+                                alias(request.getAlias()), request.getVersion(), by, request.getReason(), replyTo)));
     }
 
     @Override
     public void rollBack(RollBackRequest request, StreamObserver<AliasMove> observer) {
+        String by = AccessInterceptor.caller(request.getBy());
         Replies.reply(
                 observer,
                 () -> move(
                         request.getSystem(),
                         request.getModel(),
-                        request.getBy(),
+                        by,
                         request.getReason(),
                         replyTo -> new ModelRegistry.RollBack(
-                                alias(request.getAlias()), request.getBy(), request.getReason(), replyTo)));
+                                alias(request.getAlias()), by, request.getReason(), replyTo)));
     }
 
     @Override

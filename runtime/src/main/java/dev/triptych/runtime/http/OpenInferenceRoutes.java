@@ -36,24 +36,28 @@ final class OpenInferenceRoutes {
 
     private final OpenInference protocol;
     private final RequestBodies bodies;
+    private final Readers readers;
 
-    OpenInferenceRoutes(OpenInference protocol, RequestBodies bodies) {
+    OpenInferenceRoutes(OpenInference protocol, RequestBodies bodies, Readers readers) {
         this.protocol = protocol;
         this.bodies = bodies;
+        this.readers = readers;
     }
 
     Route route() {
         return pathPrefix(
                 "v2",
                 () -> concat(
-                        pathEndOrSingleSlash(() -> get(() -> complete(server()))),
                         pathPrefix("health", this::health),
-                        pathPrefix(
-                                segment("models").slash(segment()),
-                                name -> concat(
-                                        pathPrefix(
-                                                segment("versions").slash(segment()), version -> model(name, version)),
-                                        model(name, "")))));
+                        readers.only(() -> concat(
+                                pathEndOrSingleSlash(() -> get(() -> complete(server()))),
+                                pathPrefix(
+                                        segment("models").slash(segment()),
+                                        name -> concat(
+                                                pathPrefix(
+                                                        segment("versions").slash(segment()),
+                                                        version -> model(name, version)),
+                                                model(name, "")))))));
     }
 
     private static HttpResponse server() {

@@ -12,6 +12,7 @@ import dev.triptych.inference.InferenceActor.Command;
 import dev.triptych.inference.InferenceActor.PredictReply;
 import dev.triptych.inference.domain.PredictionRecord;
 import dev.triptych.runtime.ShopSystem;
+import dev.triptych.runtime.access.Tokens;
 import dev.triptych.runtime.calls.LocalCalls;
 import dev.triptych.runtime.http.Rest.Answer;
 import dev.triptych.runtime.openinference.OpenInference;
@@ -73,7 +74,8 @@ class StubbedDeploymentTest {
         server = HttpServer.start(
                 actors.system(),
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                HttpRoutes.of(actors.system(), BYTES_MAX, LocalCalls.start(List.of()), protocol));
+                HttpRoutes.of(
+                        actors.system(), BYTES_MAX, Tokens.none(), LocalCalls.start(List.of(), List.of()), protocol));
     }
 
     @AfterAll

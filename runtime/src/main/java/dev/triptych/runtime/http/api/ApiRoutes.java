@@ -21,6 +21,7 @@ import akka.util.ByteString;
 import com.google.common.collect.ImmutableList;
 import com.google.protobuf.Message;
 import dev.triptych.runtime.calls.LocalCalls;
+import io.grpc.Metadata;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -35,6 +36,9 @@ import java.util.function.Function;
 
 /** Every call of the service contract as HTTP and JSON, below {@code /api}, and its description at {@code /openapi.json}. */
 public final class ApiRoutes {
+
+    private static final Metadata.Key<String> AUTHORIZATION =
+            Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
 
     private final ActorSystem<?> system;
     private final Operations operations;
@@ -77,27 +81,41 @@ public final class ApiRoutes {
         AnswerFormat format = AnswerFormat.of(request, query);
         query.remove(AnswerFormat.PARAMETER);
         Operation operation = found.operation();
+        Metadata headers = authorization(request);
         if (!operation.hasBody()) {
             request.discardEntityBytes(system);
-            return answer(operation, RequestMessages.read(operation, found.pathValues(), query, ""), format);
+            return answer(operation, RequestMessages.read(operation, found.pathValues(), query, ""), headers, format);
         }
         SameOrigin.require(request);
         return bodies.apply(request)
                 .thenCompose(body -> answer(
-                        operation, RequestMessages.read(operation, found.pathValues(), query, text(body)), format));
+                        operation,
+                        RequestMessages.read(operation, found.pathValues(), query, text(body)),
+                        headers,
+                        format));
     }
 
-    private CompletionStage<HttpResponse> answer(Operation operation, Message request, AnswerFormat format) {
+    /** Whether it will do is for the services to say, as for any of their callers. */
+    private static Metadata authorization(HttpRequest request) {
+        var headers = new Metadata();
+        request.getHeader("Authorization")
+                .filter(header -> StandardCharsets.US_ASCII.newEncoder().canEncode(header.value()))
+                .ifPresent(header -> headers.put(AUTHORIZATION, header.value()));
+        return headers;
+    }
+
+    private CompletionStage<HttpResponse> answer(
+            Operation operation, Message request, Metadata headers, AnswerFormat format) {
         if (operation.isStreaming()) {
             if (format == AnswerFormat.CSV) {
                 throw format.unfit("json or events: this is a stream");
             }
-            return StreamedAnswer.of(calls.stream(operation, request), format, system);
+            return StreamedAnswer.of(calls.stream(operation, request, headers), format, system);
         }
         if (format == AnswerFormat.EVENTS) {
             throw format.unfit("json or csv: this is no stream");
         }
-        return calls.ask(operation, request)
+        return calls.ask(operation, request, headers)
                 .thenApply(answer ->
                         WholeAnswer.of(answer, format, operation.declared().getName()));
     }

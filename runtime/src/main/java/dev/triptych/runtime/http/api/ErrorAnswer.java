@@ -5,6 +5,7 @@ import akka.http.javadsl.model.HttpEntities;
 import akka.http.javadsl.model.HttpResponse;
 import akka.http.javadsl.model.StatusCode;
 import akka.http.javadsl.model.StatusCodes;
+import akka.http.javadsl.model.headers.RawHeader;
 import com.google.gson.Gson;
 import com.google.gson.JsonObject;
 import com.google.protobuf.Any;
@@ -86,8 +87,10 @@ record ErrorAnswer(StatusCode status, String error, Optional<String> field) {
     }
 
     HttpResponse response() {
-        return HttpResponse.create()
-                .withStatus(status)
+        HttpResponse response = HttpResponse.create().withStatus(status);
+        return (status == StatusCodes.UNAUTHORIZED
+                        ? response.addHeader(RawHeader.create("WWW-Authenticate", "Bearer"))
+                        : response)
                 .withEntity(HttpEntities.create(ContentTypes.APPLICATION_JSON, json()));
     }
 }

@@ -3,14 +3,17 @@ package dev.triptych.runtime.http.api;
 import com.google.protobuf.Message;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
+import io.grpc.ClientInterceptors;
+import io.grpc.Metadata;
 import io.grpc.stub.ClientCalls;
+import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 
-/** Calls the services. Failures are {@link io.grpc.StatusRuntimeException}s. */
+/** Calls the services, with the headers they look at. Failures are {@link io.grpc.StatusRuntimeException}s. */
 final class ServiceCalls {
 
     /** Sooner than the HTTP server gives up, which it does without saying why. */
@@ -23,12 +26,13 @@ final class ServiceCalls {
     }
 
     /** The one answer. */
-    CompletionStage<Message> ask(Operation operation, Message request) {
+    CompletionStage<Message> ask(Operation operation, Message request, Metadata headers) {
         var answer = new CompletableFuture<Message>();
         ClientCalls.asyncUnaryCall(
-                channel.newCall(
-                        operation.call(),
-                        CallOptions.DEFAULT.withDeadlineAfter(ANSWER_MAX.toMillis(), TimeUnit.MILLISECONDS)),
+                with(headers)
+                        .newCall(
+                                operation.call(),
+                                CallOptions.DEFAULT.withDeadlineAfter(ANSWER_MAX.toMillis(), TimeUnit.MILLISECONDS)),
                 request,
                 new StreamObserver<>() {
                     @Override
@@ -50,7 +54,11 @@ final class ServiceCalls {
     }
 
     /** Answers one after the other, for as long as it takes. */
-    AnswerStream stream(Operation operation, Message request) {
-        return AnswerStream.start(channel.newCall(operation.call(), CallOptions.DEFAULT), request);
+    AnswerStream stream(Operation operation, Message request, Metadata headers) {
+        return AnswerStream.start(with(headers).newCall(operation.call(), CallOptions.DEFAULT), request);
+    }
+
+    private Channel with(Metadata headers) {
+        return ClientInterceptors.intercept(channel, MetadataUtils.newAttachHeadersInterceptor(headers));
     }
 }
