@@ -56,7 +56,11 @@ final class Browser implements AutoCloseable {
         var options = new ChromeOptions();
         options.setBinary("/usr/bin/chromium");
         options.addArguments(
-                "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--hide-scrollbars");
+                "--headless=new",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-background-networking",
+                "--hide-scrollbars");
         var logs = new LoggingPreferences();
         logs.enable(LogType.BROWSER, Level.ALL);
         options.setCapability("goog:loggingPrefs", logs);
@@ -191,7 +195,8 @@ final class Browser implements AutoCloseable {
                         .filter(({impact}) => impact === 'serious' || impact === 'critical')
                         .map(({id, nodes}) => id + ': ' + nodes[0].html + ' ' + nodes[0].failureSummary))),
                     (failure) => done(JSON.stringify(['axe failed: ' + failure])))""");
-        JsonArray findings = JsonParser.parseString((String) Objects.requireNonNull(found)).getAsJsonArray();
+        JsonArray findings =
+                JsonParser.parseString((String) Objects.requireNonNull(found)).getAsJsonArray();
         var told = new ArrayList<String>();
         findings.forEach(finding -> told.add(finding.getAsString()));
         return told;
@@ -209,14 +214,13 @@ final class Browser implements AutoCloseable {
     long bytesTransferred() {
         return ((Number) Objects.requireNonNull(driver.executeScript("""
                         return performance.getEntriesByType('resource').reduce((sum, {transferSize}) => sum + transferSize, 0)
-                            + performance.getEntriesByType('navigation')[0].transferSize""")))
-                .longValue();
+                            + performance.getEntriesByType('navigation')[0].transferSize"""))).longValue();
     }
 
     /** The whole page, as a picture in target/screenshots. */
     void screenshot(String name, Dimension size) {
-        long height = ((Number) Objects.requireNonNull(
-                        driver.executeScript("return document.documentElement.scrollHeight")))
+        long height = ((Number)
+                        Objects.requireNonNull(driver.executeScript("return document.documentElement.scrollHeight")))
                 .longValue();
         Map<String, Object> taken = driver.executeCdpCommand(
                 "Page.captureScreenshot",
@@ -237,9 +241,8 @@ final class Browser implements AutoCloseable {
                                 1)));
         try {
             Files.createDirectories(SCREENSHOTS);
-            Files.write(
-                    SCREENSHOTS.resolve(name + ".png"),
-                    Base64.getDecoder().decode((String) Objects.requireNonNull(taken.get("data"))));
+            Files.write(SCREENSHOTS.resolve(name + ".png"), Base64.getDecoder().decode((String)
+                    Objects.requireNonNull(taken.get("data"))));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -6,9 +6,9 @@ import dev.triptych.runtime.web.SharedTitanic.Titanic;
 import dev.triptych.v1.AliasMove;
 import dev.triptych.v1.Instance;
 import dev.triptych.v1.Model;
+import dev.triptych.v1.PipelineKind;
 import dev.triptych.v1.PredictRequest;
 import dev.triptych.v1.RunPipelineRequest;
-import dev.triptych.v1.PipelineKind;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -35,7 +35,8 @@ class FlowsTest {
         browser.awaitText(".try-answer", "version " + other);
 
         browser.open("models");
-        browser.await("roll back", button -> button.getText().startsWith("Roll back"), "main button").click();
+        browser.await("roll back", button -> button.getText().startsWith("Roll back"), "main button")
+                .click();
         confirm(browser, "bob", "it was only a test");
         browser.awaitText(".told", "champion is version " + champion);
 
@@ -79,15 +80,18 @@ class FlowsTest {
         browser.awaitText(".ticket .stamp", "lost");
 
         assertThat(browser.text(".contributions")).isNotEqualTo(why);
-        assertThat(browser.text("[data-feature='profile.title'] [aria-pressed='true']")).isEqualTo("Mr");
+        assertThat(browser.text("[data-feature='profile.title'] [aria-pressed='true']"))
+                .isEqualTo("Mr");
         browser.slide("[data-feature='profile.age'] input[type=range]", "5");
         browser.awaitText("[data-feature='profile.title'] [aria-pressed='true']", "Master");
 
         // The address is all there is to share.
-        String stamp = browser.await("a stamp", element -> !element.getText().isEmpty(), ".ticket .stamp").getText();
+        String stamp = browser.await("a stamp", element -> !element.getText().isEmpty(), ".ticket .stamp")
+                .getText();
         browser.reload();
         browser.awaitText(".ticket .stamp", stamp);
-        assertThat(browser.text("[data-feature='profile.title'] [aria-pressed='true']")).isEqualTo("Master");
+        assertThat(browser.text("[data-feature='profile.title'] [aria-pressed='true']"))
+                .isEqualTo("Master");
     }
 
     @Test
@@ -101,7 +105,9 @@ class FlowsTest {
         browser.awaitText(".replayed", "identical to the bit");
         assertThat(browser.all(".replayed tbody tr")).isNotEmpty().allSatisfy(row -> {
             var cells = row.findElements(org.openqa.selenium.By.tagName("code"));
-            assertThat(cells.get(0).getText()).hasSize(16).isEqualTo(cells.get(1).getText());
+            assertThat(cells.get(0).getText())
+                    .hasSize(16)
+                    .isEqualTo(cells.get(1).getText());
         });
     }
 
@@ -114,14 +120,25 @@ class FlowsTest {
 
         // Its stops: before everything, boarding, the outcome, now.
         browser.slide(".time-slider input", "1");
-        browser.await("the outcome to be unknown", row -> row.getText().contains("outcome.survived") && row.getText().contains("not found"), "main tr");
+        browser.await(
+                "the outcome to be unknown",
+                row -> row.getText().contains("outcome.survived")
+                        && row.getText().contains("not found"),
+                "main tr");
 
         browser.slide(".time-slider input", "0");
-        browser.await("nothing to be known", row -> row.getText().contains("profile.sex") && row.getText().contains("not found"), "main tr");
+        browser.await(
+                "nothing to be known",
+                row -> row.getText().contains("profile.sex") && row.getText().contains("not found"),
+                "main tr");
         browser.reload();
         assertThat(browser.address()).contains("asOf=");
         browser.slide(".time-slider input", "3");
-        browser.await("everything to be known again", row -> row.getText().contains("outcome.survived") && row.getText().contains("present"), "main tr");
+        browser.await(
+                "everything to be known again",
+                row -> row.getText().contains("outcome.survived")
+                        && row.getText().contains("present"),
+                "main tr");
         assertThat(found).isPositive();
     }
 
@@ -142,7 +159,11 @@ class FlowsTest {
                 .getRunId();
         titanic.client().finish(run);
 
-        browser.await("the run to be seen", time -> Integer.parseInt(time.getText().replaceAll("\\D", "") + "0") < 60 && !time.getText().contains("min"), "[data-pipeline=arrivals] time");
+        browser.await(
+                "the run to be seen",
+                time -> Integer.parseInt(time.getText().replaceAll("\\D", "") + "0") < 60
+                        && !time.getText().contains("min"),
+                "[data-pipeline=arrivals] time");
         assertThat(before).isNotEmpty();
     }
 

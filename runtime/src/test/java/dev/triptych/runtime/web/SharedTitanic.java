@@ -104,7 +104,8 @@ final class SharedTitanic implements ParameterResolver {
                             .setSystem("titanic")
                             .setKind(PipelineKind.FEATURE)
                             .setPipeline("arrivals")
-                            .putAllOptions(Map.of("count", String.valueOf(count), "outcome-delay", OUTCOME_DELAY_SECONDS + "s"))
+                            .putAllOptions(Map.of(
+                                    "count", String.valueOf(count), "outcome-delay", OUTCOME_DELAY_SECONDS + "s"))
                             .build())
                     .getRunId();
         }

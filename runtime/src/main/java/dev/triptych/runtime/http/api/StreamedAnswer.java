@@ -39,8 +39,9 @@ final class StreamedAnswer {
     /** While a client is slow, small answers are put together up to so many bytes. */
     private static final long BATCH_BYTES_MAX = 64 * 1024;
 
-    private static final ContentType LINES =
-            MediaTypes.applicationWithFixedCharset("x-ndjson", HttpCharsets.UTF_8, "ndjson").toContentType();
+    private static final ContentType LINES = MediaTypes.applicationWithFixedCharset(
+                    "x-ndjson", HttpCharsets.UTF_8, "ndjson")
+            .toContentType();
     private static final ContentType EVENTS = MediaTypes.TEXT_EVENT_STREAM.toContentType();
 
     private StreamedAnswer() {}
