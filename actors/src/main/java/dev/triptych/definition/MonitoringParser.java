@@ -23,10 +23,13 @@ final class MonitoringParser {
 
     private final List<ViewDefinition> views;
     private final List<TrainingPipelineDefinition> training;
+    private final boolean soundTraining;
 
-    MonitoringParser(List<ViewDefinition> views, List<TrainingPipelineDefinition> training) {
+    /** @param soundTraining whether the training pipelines had no mistake, which would bring others after it */
+    MonitoringParser(List<ViewDefinition> views, List<TrainingPipelineDefinition> training, boolean soundTraining) {
         this.views = views;
         this.training = training;
+        this.soundTraining = soundTraining;
     }
 
     MonitoringDefinition parse(Section section) {
