@@ -149,6 +149,11 @@ public final class Counterfactual {
     }
 
     private static Optional<Value> outcome(PredictionRecord record, Question question, PastStates states) {
-        return question.label().flatMap(label -> states.outcome(record, question.signature(), label));
+        if (question.label().isEmpty()) {
+            return Optional.empty();
+        }
+        return question.entity(record)
+                .flatMap(entity -> states.outcome(entity, question.label().get(), record))
+                .map(row -> row.values().getFirst());
     }
 }

@@ -5,6 +5,7 @@ import dev.triptych.store.features.FeatureJournal;
 import dev.triptych.store.features.domain.EntityId;
 import dev.triptych.store.features.domain.FeatureEvent;
 import dev.triptych.store.features.domain.FeatureRead;
+import dev.triptych.store.features.domain.FeatureRow;
 import dev.triptych.store.features.domain.FeatureState;
 import dev.triptych.store.features.domain.FeatureValue;
 import dev.triptych.store.features.domain.Retention;
@@ -55,28 +56,28 @@ public final class PastStates {
      * @throws IllegalStateException if the journal does not reach so far
      */
     public Optional<List<Value>> inputs(PredictionRecord record, Signature signature) {
-        return entity(record, signature)
-                .map(entity ->
-                        at(entity, record.sequenceNr()).read(signature.inputs(), record.asOfMicros()).values().stream()
-                                .map(FeatureValue::value)
-                                .toList());
+        return features(record, signature)
+                .map(features -> features.stream().map(FeatureValue::value).toList());
     }
 
-    /**
-     * What came of a prediction: the first of its key's labels at or after the instant predicted at that is not null;
-     * empty where there is none yet, and for a prediction from raw features.
-     */
-    public Optional<Value> outcome(PredictionRecord record, Signature signature, FeatureRead label) {
+    /** As {@link #inputs}, with how each was found. */
+    Optional<List<FeatureValue>> features(PredictionRecord record, Signature signature) {
         return entity(record, signature)
-                .flatMap(entity -> latest(entity).labels(label).stream()
-                        .filter(row -> row.eventMicros() >= record.asOfMicros())
-                        .map(row -> row.values().getFirst())
-                        .filter(value -> value != Value.Null.NULL)
-                        .findFirst());
+                .map(entity -> at(entity, record.sequenceNr())
+                        .read(signature.inputs(), record.asOfMicros())
+                        .values());
+    }
+
+    /** The first of an entity's labels at or after the instant it was predicted at. */
+    public Optional<FeatureRow> outcome(EntityId entity, FeatureRead label, PredictionRecord record) {
+        return latest(entity).labels(label).stream()
+                .filter(row -> row.eventMicros() >= record.asOfMicros())
+                .filter(row -> row.values().getFirst() != Value.Null.NULL)
+                .findFirst();
     }
 
     /** After everything that is there. */
-    private FeatureState latest(EntityId entity) {
+    FeatureState latest(EntityId entity) {
         return latest.computeIfAbsent(
                 entity,
                 id -> FeatureState.ofAll(entries.getOrDefault(id, List.of()).stream()

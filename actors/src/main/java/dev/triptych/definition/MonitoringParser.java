@@ -70,8 +70,9 @@ final class MonitoringParser {
     private Map<Metric, Double> quality(Section section) {
         var bounds = new EnumMap<Metric, Double>(Metric.class);
         List<Metric> measured = List.of(Metric.values()).stream()
-                .filter(metric ->
-                        training.isEmpty() || training.stream().anyMatch(pipeline -> pipeline.task() == metric.task()))
+                .filter(metric -> !soundTraining
+                        || training.isEmpty()
+                        || training.stream().anyMatch(pipeline -> pipeline.task() == metric.task()))
                 .toList();
         for (String name : section.keys()) {
             Optional<Metric> metric =

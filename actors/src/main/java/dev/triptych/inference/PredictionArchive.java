@@ -13,8 +13,9 @@ public interface PredictionArchive {
      *
      * @param sinceMicros inclusive
      * @param untilMicros exclusive
-     * @param after only predictions with a greater id: where the last page ended
+     * @param after only predictions that are listed after this id: where the last page ended
      * @param limit at most this many, 1 to 10,000
+     * @param newestFirst whether the greatest id comes first
      */
     record Filter(
             Optional<String> system,
@@ -25,7 +26,22 @@ public interface PredictionArchive {
             Optional<Long> sinceMicros,
             Optional<Long> untilMicros,
             Optional<String> after,
-            int limit) {
+            int limit,
+            boolean newestFirst) {
+
+        /** Oldest first. */
+        public Filter(
+                Optional<String> system,
+                Optional<String> deployment,
+                Optional<String> key,
+                Optional<Integer> version,
+                Optional<String> runId,
+                Optional<Long> sinceMicros,
+                Optional<Long> untilMicros,
+                Optional<String> after,
+                int limit) {
+            this(system, deployment, key, version, runId, sinceMicros, untilMicros, after, limit, false);
+        }
 
         /** Everything that is recorded, in pages of {@code limit}. */
         public static Filter everything(int limit) {
@@ -52,32 +68,67 @@ public interface PredictionArchive {
                     sinceMicros,
                     untilMicros,
                     after,
-                    limit);
+                    limit,
+                    newestFirst);
         }
 
         /** What a batch run has recorded. */
         public Filter ofRun(String id) {
             return new Filter(
-                    system, deployment, key, version, Optional.of(id), sinceMicros, untilMicros, after, limit);
+                    system,
+                    deployment,
+                    key,
+                    version,
+                    Optional.of(id),
+                    sinceMicros,
+                    untilMicros,
+                    after,
+                    limit,
+                    newestFirst);
         }
 
         /** Only what was predicted before this instant, too. */
         public Filter until(long micros) {
             long earlier = Math.min(micros, untilMicros.orElse(Long.MAX_VALUE));
-            return new Filter(system, deployment, key, version, runId, sinceMicros, Optional.of(earlier), after, limit);
+            return new Filter(
+                    system,
+                    deployment,
+                    key,
+                    version,
+                    runId,
+                    sinceMicros,
+                    Optional.of(earlier),
+                    after,
+                    limit,
+                    newestFirst);
+        }
+
+        /** The greatest ids first. */
+        public Filter fromTheNewest() {
+            return new Filter(
+                    system, deployment, key, version, runId, sinceMicros, untilMicros, after, limit, true);
         }
 
         /** The page that follows the one that ended with this id. */
         public Filter after(String id) {
             return new Filter(
-                    system, deployment, key, version, runId, sinceMicros, untilMicros, Optional.of(id), limit);
+                    system,
+                    deployment,
+                    key,
+                    version,
+                    runId,
+                    sinceMicros,
+                    untilMicros,
+                    Optional.of(id),
+                    limit,
+                    newestFirst);
         }
     }
 
     /** Waits until everything acknowledged before this call can be found. */
     CompletionStage<Optional<PredictionRecord>> find(String id);
 
-    /** By id, oldest first. A first page waits as {@link #find} does; one that follows shows what the first waited for. */
+    /** By id, oldest first or newest first. A first page waits as {@link #find} does; one that follows shows what the first waited for. */
     CompletionStage<List<PredictionRecord>> list(Filter filter);
 
     /**

@@ -1,6 +1,7 @@
 package dev.triptych.store;
 
 import dev.triptych.store.features.Horizon;
+import java.util.List;
 
 /**
  * Carries the journal into what is made of it, in commit order and exactly once. Blocks; one thread at a time. A step
@@ -28,8 +29,24 @@ public interface JournalProjection extends AutoCloseable {
      * @param begunBelow every transaction that had begun when the step began has a smaller id
      * @param events read by this step
      * @param more whether the batch was full, so that more is likely waiting
+     * @param moves what it projected, each path once
      */
-    record Step(Horizon horizon, long settledBelow, long begunBelow, int events, boolean more) {}
+    record Step(
+            Horizon horizon,
+            long settledBelow,
+            long begunBelow,
+            int events,
+            boolean more,
+            List<JournalMoves.Move> moves) {
+        public Step {
+            moves = List.copyOf(moves);
+        }
+
+        /** A step of which nothing is told. */
+        public Step(Horizon horizon, long settledBelow, long begunBelow, int events, boolean more) {
+            this(horizon, settledBelow, begunBelow, events, more, List.of());
+        }
+    }
 
     /** Names what stood in the way, in one sentence. */
     final class ProjectionException extends RuntimeException {

@@ -67,6 +67,7 @@ public final class JournalTailer {
     private final TimerScheduler<Command> timers;
     private final JournalProjection projection;
     private final Executor executor;
+    private final JournalMoves moves;
 
     /** Asked since the step that is under way began: its snapshot may be older than their question. */
     private List<ActorRef<CaughtUp>> arrived = new ArrayList<>();
@@ -102,6 +103,7 @@ public final class JournalTailer {
         this.timers = timers;
         this.projection = projection;
         this.executor = executor;
+        this.moves = JournalMoves.get(context.getSystem());
     }
 
     private Behavior<Command> running() {
@@ -149,6 +151,7 @@ public final class JournalTailer {
 
     private void onAdvanced(Step step) {
         stepping = false;
+        moves.publish(step.moves());
         if (failures > 0) {
             context.getLog().info("The journal is projected again, after {} failed attempts", failures);
             failures = 0;

@@ -12,6 +12,7 @@ import com.typesafe.config.Config;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.triptych.audit.Counterfactual;
 import dev.triptych.audit.EntityStory;
+import dev.triptych.audit.RecordedOutcomes;
 import dev.triptych.audit.Replay;
 import dev.triptych.audit.Replays;
 import dev.triptych.definition.Mistake;
@@ -40,6 +41,7 @@ import dev.triptych.runtime.duckdb.DuckDbNewestRows;
 import dev.triptych.runtime.duckdb.DuckDbOfflineStore;
 import dev.triptych.runtime.duckdb.DuckDbSegmentFiles;
 import dev.triptych.runtime.duckdb.DuckDbSelectedKeys;
+import dev.triptych.runtime.duckdb.DuckDbViewStatistics;
 import dev.triptych.runtime.grpc.GrpcServer;
 import dev.triptych.runtime.grpc.GrpcServices;
 import dev.triptych.runtime.http.HttpRoutes;
@@ -304,7 +306,9 @@ public final class Node implements AutoCloseable {
                 scheduler,
                 deployments,
                 offline,
+                new DuckDbViewStatistics(new PostgresSegmentCatalog(database), data.offline(), memory),
                 archive,
+                new RecordedOutcomes(journal, versions, threads.evaluation()),
                 replays,
                 counterfactual,
                 seals,
@@ -312,7 +316,8 @@ public final class Node implements AutoCloseable {
                 openInference,
                 new VersionProfiles(artifacts),
                 new Monitored(measurements, freshness, monitor, clock),
-                threads.offline());
+                threads.offline(),
+                clock);
         serve(services);
         LocalCalls calls = closing(services.local());
         serve(actors, HttpRoutes.of(actors, settings.requestBytesMax(), calls, openInference));
@@ -414,6 +419,11 @@ public final class Node implements AutoCloseable {
     /** Waits until somebody closes the node: Ctrl-C, or SIGTERM. */
     public void awaitStop() throws InterruptedException {
         stopRequested.await();
+    }
+
+    /** The same for some time; whether somebody did. */
+    public boolean awaitStop(Duration atMost) throws InterruptedException {
+        return stopRequested.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Stops everything; blocks until it has stopped. Doing it again does nothing. */

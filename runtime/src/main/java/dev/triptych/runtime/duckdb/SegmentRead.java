@@ -62,9 +62,12 @@ record SegmentRead(SegmentSchema schema, List<Segment> segments, Path root, Hori
     /** Nothing where all lies before it: two columns less to read. */
     private String upToHorizon() {
         boolean all = segments.stream().allMatch(segment -> segment.last().compareTo(horizon) <= 0);
-        return all
-                ? ""
-                : " WHERE tx < " + horizon.transaction() + " OR (tx = " + horizon.transaction() + " AND ordering <= "
-                        + horizon.ordering() + ")";
+        return all ? "" : " WHERE " + upTo(horizon);
+    }
+
+    /** The condition on a segment's rows. */
+    static String upTo(Horizon horizon) {
+        return "(tx < " + horizon.transaction() + " OR (tx = " + horizon.transaction() + " AND ordering <= "
+                + horizon.ordering() + "))";
     }
 }

@@ -11,7 +11,6 @@ import dev.triptych.definition.domain.SystemDefinition;
 import dev.triptych.inference.DeploymentEntity;
 import dev.triptych.inference.Deployments;
 import dev.triptych.inference.domain.DeploymentChange;
-import dev.triptych.inference.domain.DeploymentState;
 import dev.triptych.kernel.Answers;
 import dev.triptych.kernel.Invalid;
 import dev.triptych.v1.ChangeDeploymentRequest;
@@ -145,9 +144,6 @@ final class DeploymentEndpoint extends DeploymentServiceGrpc.DeploymentServiceIm
     }
 
     private CompletionStage<ServedDeployment> get(String system, DeploymentDefinition deployment, Duration timeout) {
-        CompletionStage<DeploymentState> state = deployments.state(system, deployment.name(), timeout);
-        return state.thenCombine(
-                deployments.describe(system, deployment.name(), Replies.within(timeout)),
-                (changed, nodes) -> DeploymentMessages.wire(system, deployment, changed, nodes));
+        return DeploymentMessages.served(deployments, system, deployment, timeout);
     }
 }

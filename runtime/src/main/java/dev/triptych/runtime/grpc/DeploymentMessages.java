@@ -4,6 +4,7 @@ import dev.triptych.definition.domain.DeploymentDefinition;
 import dev.triptych.definition.domain.Route;
 import dev.triptych.definition.domain.ServingRules;
 import dev.triptych.definition.domain.ServingRules.Limits;
+import dev.triptych.inference.Deployments;
 import dev.triptych.inference.InferenceActor.Description;
 import dev.triptych.inference.InferenceActor.Served;
 import dev.triptych.inference.domain.DeploymentEvent;
@@ -16,6 +17,7 @@ import dev.triptych.v1.ServingNode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 
 /** Deployments as they go over the wire. */
@@ -23,7 +25,16 @@ final class DeploymentMessages {
 
     private DeploymentMessages() {}
 
-    static ServedDeployment wire(
+    /** As it should be, and as every node that answers in time serves it. */
+    static CompletionStage<ServedDeployment> served(
+            Deployments deployments, String system, DeploymentDefinition deployment, Duration timeout) {
+        CompletionStage<DeploymentState> state = deployments.state(system, deployment.name(), timeout);
+        return state.thenCombine(
+                deployments.describe(system, deployment.name(), Replies.within(timeout)),
+                (changed, nodes) -> wire(system, deployment, changed, nodes));
+    }
+
+    private static ServedDeployment wire(
             String system, DeploymentDefinition deployment, DeploymentState state, List<Description> nodes) {
         ServingRules rules = state.over(deployment.rules());
         return ServedDeployment.newBuilder()
@@ -83,7 +94,7 @@ final class DeploymentMessages {
                 .build();
     }
 
-    private static DeploymentChange wire(DeploymentEvent event) {
+    static DeploymentChange wire(DeploymentEvent event) {
         return told(event)
                 .setBy(event.by())
                 .setReason(event.reason())

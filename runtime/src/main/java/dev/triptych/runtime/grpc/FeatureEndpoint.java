@@ -11,6 +11,7 @@ import dev.triptych.kernel.Answers;
 import dev.triptych.store.features.FeatureEntity;
 import dev.triptych.store.features.Horizon;
 import dev.triptych.store.features.OfflineStore;
+import dev.triptych.store.features.ViewStatistics;
 import dev.triptych.store.features.domain.EntityId;
 import dev.triptych.store.features.domain.FeatureRead;
 import dev.triptych.store.features.domain.FeatureRow;
@@ -22,6 +23,8 @@ import dev.triptych.v1.EraseFeaturesResponse;
 import dev.triptych.v1.FeatureHistoryRequest;
 import dev.triptych.v1.FeatureHistoryResponse;
 import dev.triptych.v1.FeatureServiceGrpc;
+import dev.triptych.v1.FeatureStatisticsRequest;
+import dev.triptych.v1.FeatureStatisticsResponse;
 import dev.triptych.v1.FeatureVector;
 import dev.triptych.v1.ListKeysRequest;
 import dev.triptych.v1.ListKeysResponse;
@@ -51,12 +54,19 @@ final class FeatureEndpoint extends FeatureServiceGrpc.FeatureServiceImplBase {
     private final ClusterSharding sharding;
     private final Definitions definitions;
     private final OfflineStore offline;
+    private final ViewStatistics statistics;
     private final Executor offlineThreads;
 
-    FeatureEndpoint(ActorSystem<?> system, Definitions definitions, OfflineStore offline, Executor offlineThreads) {
+    FeatureEndpoint(
+            ActorSystem<?> system,
+            Definitions definitions,
+            OfflineStore offline,
+            ViewStatistics statistics,
+            Executor offlineThreads) {
         this.sharding = ClusterSharding.get(system);
         this.definitions = definitions;
         this.offline = offline;
+        this.statistics = statistics;
         this.offlineThreads = offlineThreads;
     }
 
@@ -259,6 +269,22 @@ final class FeatureEndpoint extends FeatureServiceGrpc.FeatureServiceImplBase {
             }
         }
         return response.build();
+    }
+
+    @Override
+    public void statistics(FeatureStatisticsRequest request, StreamObserver<FeatureStatisticsResponse> observer) {
+        Replies.reply(observer, () -> {
+            SystemDefinition system = definitions.system(request.getSystem());
+            ViewDefinition view = definitions.view(system, request.getView(), "view");
+            var span = new ViewStatistics.Span(
+                    Translation.micros(request.hasSince(), request.getSince(), "since"),
+                    Translation.micros(request.hasUntil(), request.getUntil(), "until"));
+            return offline.freeze()
+                    .thenApplyAsync(
+                            horizon -> StatisticsMessages.wire(
+                                    statistics.of(system.name(), view.entity(), view.reads(), span, horizon)),
+                            offlineThreads);
+        });
     }
 
     @Override

@@ -2,9 +2,11 @@ package dev.triptych.runtime.grpc;
 
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
+import akka.actor.typed.Props;
 import dev.triptych.audit.Counterfactual;
 import dev.triptych.audit.EntityStory;
 import dev.triptych.audit.JournalSeals;
+import dev.triptych.audit.RecordedOutcomes;
 import dev.triptych.audit.Replays;
 import dev.triptych.definition.domain.SystemDefinition;
 import dev.triptych.inference.Deployments;
@@ -15,8 +17,10 @@ import dev.triptych.runtime.calls.LocalCalls;
 import dev.triptych.runtime.openinference.OpenInference;
 import dev.triptych.schedule.PipelineScheduler;
 import dev.triptych.store.features.OfflineStore;
+import dev.triptych.store.features.ViewStatistics;
 import dev.triptych.store.models.VersionProfiles;
 import io.grpc.BindableService;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
@@ -50,7 +54,9 @@ public final class GrpcServices {
             ActorRef<PipelineScheduler.Command> scheduler,
             Map<String, ActorRef<InferenceActor.Command>> deployments,
             OfflineStore offline,
+            ViewStatistics statistics,
             PredictionArchive archive,
+            RecordedOutcomes outcomes,
             Replays replays,
             Counterfactual counterfactual,
             JournalSeals seals,
@@ -58,17 +64,25 @@ public final class GrpcServices {
             OpenInference openInference,
             VersionProfiles profiles,
             Monitored monitored,
-            Executor blocking) {
+            Executor blocking,
+            Clock clock) {
         var definitions = new Definitions(systems);
         var served = new Deployments(system, deployments);
+        ActorRef<EventFeed.Message> feed =
+                system.systemActorOf(EventFeed.create(scheduler, served, clock), "event-feed", Props.empty());
         return new GrpcServices(List.of(
-                new FeatureEndpoint(system, definitions, offline, blocking),
+                new FeatureEndpoint(system, definitions, offline, statistics, blocking),
                 new PipelineEndpoint(system, definitions, scheduler),
                 new RegistryEndpoint(system, definitions, served, profiles),
                 new DeploymentEndpoint(system, definitions, served),
-                new PredictionEndpoint(system, definitions, deployments, archive),
+                new PredictionEndpoint(
+                        system,
+                        definitions,
+                        deployments,
+                        new RecordedPredictions(system, definitions, archive, outcomes)),
                 new OpenInferenceEndpoint(openInference),
                 new AuditEndpoint(system, definitions, replays, counterfactual, seals, story, archive),
+                new EventEndpoint(definitions, feed),
                 new MonitoringEndpoint(system, definitions, monitored)));
     }
 }

@@ -219,7 +219,7 @@ final class PipelineEndpoint extends PipelineServiceGrpc.PipelineServiceImplBase
         };
     }
 
-    private static PipelineRun wire(dev.triptych.schedule.domain.PipelineRun run) {
+    static PipelineRun wire(dev.triptych.schedule.domain.PipelineRun run) {
         var wire = PipelineRun.newBuilder()
                 .setRunId(run.runId())
                 .setSystem(run.pipeline().system())

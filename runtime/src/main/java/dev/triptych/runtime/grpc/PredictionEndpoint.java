@@ -6,12 +6,11 @@ import dev.triptych.definition.domain.DeploymentDefinition;
 import dev.triptych.definition.domain.SystemDefinition;
 import dev.triptych.inference.InferenceActor;
 import dev.triptych.inference.LocalAsk;
-import dev.triptych.inference.PredictionArchive;
 import dev.triptych.inference.domain.PredictionRecord;
-import dev.triptych.kernel.Answers;
 import dev.triptych.store.models.domain.Explanation;
 import dev.triptych.store.models.domain.Signature;
 import dev.triptych.v1.Contributions;
+import dev.triptych.v1.GetPredictionRequest;
 import dev.triptych.v1.Instance;
 import dev.triptych.v1.ListPredictionsRequest;
 import dev.triptych.v1.ListPredictionsResponse;
@@ -30,26 +29,22 @@ import java.util.Optional;
 final class PredictionEndpoint extends PredictionServiceGrpc.PredictionServiceImplBase {
 
     private static final int INSTANCES_MAX = 1_000;
-    private static final int LIST_MAX = 10_000;
-    private static final int LIST_DEFAULT = 100;
 
     private final LocalAsk asks;
     private final Definitions definitions;
     private final Map<String, ActorRef<InferenceActor.Command>> deployments;
-    private final PredictionArchive archive;
-    private final Signatures signatures;
+    private final RecordedPredictions recorded;
 
     /** @param deployments by {@code system/deployment} */
     PredictionEndpoint(
             ActorSystem<?> system,
             Definitions definitions,
             Map<String, ActorRef<InferenceActor.Command>> deployments,
-            PredictionArchive archive) {
+            RecordedPredictions recorded) {
         this.asks = LocalAsk.get(system);
         this.definitions = definitions;
         this.deployments = Map.copyOf(deployments);
-        this.archive = archive;
-        this.signatures = new Signatures(system);
+        this.recorded = recorded;
     }
 
     @Override
@@ -127,7 +122,7 @@ final class PredictionEndpoint extends PredictionServiceGrpc.PredictionServiceIm
         };
     }
 
-    private static void explain(Explanation explanation, Signature signature, Prediction.Builder wire) {
+    static void explain(Explanation explanation, Signature signature, Prediction.Builder wire) {
         for (int output = 0; output < explanation.outputs().size(); output++) {
             Explanation.Output told = explanation.outputs().get(output);
             var contributions = Contributions.newBuilder().setBase(told.base());
@@ -149,43 +144,19 @@ final class PredictionEndpoint extends PredictionServiceGrpc.PredictionServiceIm
 
     @Override
     public void listPredictions(ListPredictionsRequest request, StreamObserver<ListPredictionsResponse> observer) {
-        Replies.reply(observer, () -> {
-            if (request.getLimit() < 0 || request.getLimit() > LIST_MAX) {
-                throw Statuses.invalid("limit", String.valueOf(request.getLimit()), "1 to " + LIST_MAX);
-            }
-            var filter = new PredictionArchive.Filter(
-                    Translation.given(request.getSystem()),
-                    Translation.given(request.getDeployment()),
-                    Translation.given(request.getKey()),
-                    request.getVersion() == 0 ? Optional.empty() : Optional.of(request.getVersion()),
-                    Translation.given(request.getRunId()),
-                    Translation.micros(request.hasSince(), request.getSince(), "since"),
-                    Translation.micros(request.hasUntil(), request.getUntil(), "until"),
-                    Translation.given(request.getAfter()),
-                    request.getLimit() == 0 ? LIST_DEFAULT : request.getLimit());
-            return archive.list(filter)
-                    .thenApply(records -> {
-                        if (records.isEmpty()) {
-                            definitions.requireDeclared(request.getSystem(), request.getDeployment());
-                        }
-                        return records;
-                    })
-                    .thenCompose(records -> Answers.all(records.stream()
-                            .map(record -> signatures.of(record).thenApply(signature -> wire(record, signature)))
-                            .toList()))
-                    .thenCompose(all -> KeptPredictions.in(archive).thenApply(kept -> {
-                        var response = ListPredictionsResponse.newBuilder().addAllPredictions(all);
-                        kept.lacking(filter.sinceMicros()).ifPresent(response::setKeptSince);
-                        return response.build();
-                    }));
-        });
+        Replies.reply(observer, () -> recorded.list(request));
+    }
+
+    @Override
+    public void getPrediction(GetPredictionRequest request, StreamObserver<Prediction> observer) {
+        Replies.reply(observer, () -> recorded.get(request.getId()));
     }
 
     static Prediction wire(PredictionRecord record, Optional<Signature> signature) {
         return begun(record, signature).build();
     }
 
-    private static Prediction.Builder begun(PredictionRecord record, Optional<Signature> signature) {
+    static Prediction.Builder begun(PredictionRecord record, Optional<Signature> signature) {
         var wire = Prediction.newBuilder()
                 .setId(record.id())
                 .setSystem(record.system())

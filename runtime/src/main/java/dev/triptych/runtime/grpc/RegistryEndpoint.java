@@ -3,6 +3,8 @@ package dev.triptych.runtime.grpc;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.cluster.sharding.typed.javadsl.ClusterSharding;
+import com.google.api.HttpBody;
+import com.google.protobuf.ByteString;
 import dev.triptych.definition.domain.SystemDefinition;
 import dev.triptych.inference.Deployments;
 import dev.triptych.kernel.Answers;
@@ -17,7 +19,10 @@ import dev.triptych.v1.EvaluatedBy;
 import dev.triptych.v1.Evaluation;
 import dev.triptych.v1.FeatureImportance;
 import dev.triptych.v1.GetEvaluationRequest;
+import dev.triptych.v1.GetLineageRequest;
+import dev.triptych.v1.GetModelCardRequest;
 import dev.triptych.v1.GetModelRequest;
+import dev.triptych.v1.Lineage;
 import dev.triptych.v1.ListModelsRequest;
 import dev.triptych.v1.ListModelsResponse;
 import dev.triptych.v1.Metrics;
@@ -28,6 +33,7 @@ import dev.triptych.v1.PromoteRequest;
 import dev.triptych.v1.Provenance;
 import dev.triptych.v1.RegistryServiceGrpc;
 import dev.triptych.v1.RollBackRequest;
+import dev.triptych.v1.ServedDeployment;
 import dev.triptych.v1.Signature;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
@@ -79,6 +85,69 @@ final class RegistryEndpoint extends RegistryServiceGrpc.RegistryServiceImplBase
             definitions.model(definitions.system(request.getSystem()), request.getModel());
             return get(request.getSystem(), request.getModel());
         });
+    }
+
+    @Override
+    public void getLineage(GetLineageRequest request, StreamObserver<Lineage> observer) {
+        Replies.reply(observer, () -> {
+            SystemDefinition system = definitions.system(request.getSystem());
+            return version(
+                    system,
+                    request.getModel(),
+                    request.getVersion(),
+                    (model, version) -> deployments(system, request.getModel())
+                            .thenApply(served -> Lineages.of(system, model, version, served)));
+        });
+    }
+
+    @Override
+    public void getModelCard(GetModelCardRequest request, StreamObserver<HttpBody> observer) {
+        Replies.reply(observer, () -> {
+            SystemDefinition system = definitions.system(request.getSystem());
+            return version(
+                    system,
+                    request.getModel(),
+                    request.getVersion(),
+                    (model, version) -> deployments(system, request.getModel())
+                            .thenApply(served -> markdown(ModelCard.of(
+                                    wire(system.name(), request.getModel(), model),
+                                    wire(version),
+                                    system.trainingPipelineOf(request.getModel()),
+                                    served))));
+        });
+    }
+
+    private static HttpBody markdown(String text) {
+        return HttpBody.newBuilder()
+                .setContentType("text/markdown; charset=UTF-8")
+                .setData(ByteString.copyFromUtf8(text))
+                .build();
+    }
+
+    private interface OfVersion<T> {
+        CompletionStage<T> tell(RegisteredModel model, dev.triptych.store.models.domain.ModelVersion version);
+    }
+
+    private <T> CompletionStage<T> version(SystemDefinition system, String name, int number, OfVersion<T> question) {
+        definitions.model(system, name);
+        return models.of(system.name() + "/" + name)
+                .thenCompose(model -> question.tell(
+                        model,
+                        model.version(number)
+                                .orElseThrow(() -> Statuses.notFound(
+                                        "version",
+                                        String.valueOf(number),
+                                        model.versions().isEmpty()
+                                                ? "a version; " + model.model() + " has none yet"
+                                                : "1 to " + model.versions().size()))));
+    }
+
+    private CompletionStage<List<ServedDeployment>> deployments(SystemDefinition system, String model) {
+        Duration timeout = Replies.timeout();
+        return Answers.all(system.deployments().stream()
+                .filter(deployment -> deployment.model().equals(model))
+                .map(deployment -> DeploymentMessages.served(deployments, system.name(), deployment, timeout))
+                .toList());
     }
 
     private CompletionStage<Model> get(String system, String model) {
@@ -208,7 +277,7 @@ final class RegistryEndpoint extends RegistryServiceGrpc.RegistryServiceImplBase
                 .build();
     }
 
-    private static AliasMove wire(RegistryEvent.AliasMoved move) {
+    static AliasMove wire(RegistryEvent.AliasMoved move) {
         return AliasMove.newBuilder()
                 .setAlias(move.alias())
                 .setVersion(move.version())

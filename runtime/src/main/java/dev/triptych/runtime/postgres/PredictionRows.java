@@ -94,10 +94,10 @@ final class PredictionRows {
         where(conditions, parameters, "run_id = ?", filter.runId());
         where(conditions, parameters, "predicted_micros >= ?", filter.sinceMicros());
         where(conditions, parameters, "predicted_micros < ?", filter.untilMicros());
-        where(conditions, parameters, "id > ?", filter.after());
+        where(conditions, parameters, filter.newestFirst() ? "id < ?" : "id > ?", filter.after());
         var sql = "SELECT " + COLUMNS + " FROM prediction"
                 + (conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions))
-                + " ORDER BY id LIMIT ?";
+                + (filter.newestFirst() ? " ORDER BY id DESC LIMIT ?" : " ORDER BY id LIMIT ?");
         parameters.add(filter.limit());
         try (var statement = connection.prepareStatement(sql)) {
             for (int i = 0; i < parameters.size(); i++) {

@@ -1,10 +1,16 @@
 package dev.triptych.runtime.http.api;
 
+import static akka.http.javadsl.server.Directives.complete;
 import static akka.http.javadsl.server.Directives.completeWithFuture;
+import static akka.http.javadsl.server.Directives.concat;
 import static akka.http.javadsl.server.Directives.extractRequest;
+import static akka.http.javadsl.server.Directives.get;
+import static akka.http.javadsl.server.Directives.path;
 import static akka.http.javadsl.server.Directives.pathPrefix;
 
 import akka.actor.typed.ActorSystem;
+import akka.http.javadsl.model.ContentTypes;
+import akka.http.javadsl.model.HttpEntities;
 import akka.http.javadsl.model.HttpRequest;
 import akka.http.javadsl.model.HttpResponse;
 import akka.http.javadsl.model.StatusCodes;
@@ -27,13 +33,14 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
-/** Every call of the service contract as HTTP and JSON, below {@code /api}. */
+/** Every call of the service contract as HTTP and JSON, below {@code /api}, and its description at {@code /openapi.json}. */
 public final class ApiRoutes {
 
     private final ActorSystem<?> system;
     private final Operations operations;
     private final ServiceCalls calls;
     private final Function<HttpRequest, CompletionStage<ByteString>> bodies;
+    private final HttpResponse document;
 
     /** @param bodies reads a request's body whole, or fails where that is too long */
     public ApiRoutes(
@@ -42,10 +49,14 @@ public final class ApiRoutes {
         this.operations = Operations.of(calls.services());
         this.calls = new ServiceCalls(calls.channel());
         this.bodies = bodies;
+        this.document = HttpResponse.create()
+                .withEntity(HttpEntities.create(ContentTypes.APPLICATION_JSON, OpenApiDocument.of(operations)));
     }
 
     public Route route() {
-        return pathPrefix("api", () -> extractRequest(request -> completeWithFuture(response(request))));
+        return concat(
+                pathPrefix("api", () -> extractRequest(request -> completeWithFuture(response(request)))),
+                path("openapi.json", () -> get(() -> complete(document))));
     }
 
     private CompletionStage<HttpResponse> response(HttpRequest request) {

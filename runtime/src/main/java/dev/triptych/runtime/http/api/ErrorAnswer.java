@@ -5,6 +5,7 @@ import akka.http.javadsl.model.HttpEntities;
 import akka.http.javadsl.model.HttpResponse;
 import akka.http.javadsl.model.StatusCode;
 import akka.http.javadsl.model.StatusCodes;
+import com.google.gson.Gson;
 import com.google.gson.JsonObject;
 import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
@@ -21,6 +22,9 @@ import java.util.Optional;
  * @param field what is wrong, where it is one thing
  */
 record ErrorAnswer(StatusCode status, String error, Optional<String> field) {
+
+    /** Escapes what HTML means something by, as an error repeats what was asked. */
+    private static final Gson GSON = new Gson();
 
     /** Empty for a failure that is none of a request or a service. */
     static Optional<ErrorAnswer> of(Throwable failure) {
@@ -78,7 +82,7 @@ record ErrorAnswer(StatusCode status, String error, Optional<String> field) {
         var json = new JsonObject();
         json.addProperty("error", error);
         field.ifPresent(name -> json.addProperty("field", name));
-        return json.toString();
+        return GSON.toJson(json);
     }
 
     HttpResponse response() {

@@ -138,6 +138,6 @@ final class JsonMistake {
 
     /** A parser's message without the advice for its own users. */
     static String reason(Exception failure) {
-        return Causes.message(failure).lines().findFirst().orElse("").replaceFirst("^[\\w.]+Exception: ", "");
+        return Causes.message(failure).lines().findFirst().orElse("").replaceFirst("^(Use JsonReader.* to accept |[\\w.]+Exception: )", "");
     }
 }

@@ -40,7 +40,7 @@ final class StreamedAnswer {
     private static final long BATCH_BYTES_MAX = 64 * 1024;
 
     private static final ContentType LINES =
-            MediaTypes.applicationWithOpenCharset("x-ndjson", "ndjson", "jsonl").toContentType(HttpCharsets.UTF_8);
+            MediaTypes.applicationWithFixedCharset("x-ndjson", HttpCharsets.UTF_8, "ndjson").toContentType();
     private static final ContentType EVENTS = MediaTypes.TEXT_EVENT_STREAM.toContentType();
 
     private StreamedAnswer() {}

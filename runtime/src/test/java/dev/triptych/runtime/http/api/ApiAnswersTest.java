@@ -190,7 +190,8 @@ class ApiAnswersTest {
         var browser = new Browser(shop.httpAddress());
 
         HttpResponse<String> predicted = browser.post("/api/v1/systems/shop/deployments/returns:predict", """
-                {"instances": [{"key": "o9", "features": {"amount": {"float64": 30}}}], "explain": true}""");
+                {"instances": [{"features": {"amount": {"float64": 30}, "items": {"int64": 1},
+                                             "country": {"text": "se"}}}], "explain": true}""");
         JsonNode prediction = Browser.json(predicted).path("predictions").path(0);
         String id = prediction.path("id").asText();
         HttpResponse<String> replayed = browser.get("/api/v1/systems/shop/replay?id=" + id);

@@ -57,7 +57,7 @@ class ApiRefusalsTest {
             READ    | {"system": "shop", "keys": ["o1"]}   | 400 | system  | in the path alone
             READ    | {"keys": ["o1"], "asOf": "today"}    | 400 | asOf    | a time such as
             READ    | {"keys": ["o1"]                      | 400 | body    | JSON
-            READ    | {"keys": ["o1"]} {}                  | 400 | body    | one JSON object
+            READ    | {"keys": ["o1"]} {}                  | 400 | body    | malformed JSON
             READ    | ["o1"]                               | 400 | body    | a JSON object
             READ    | {"keys": []}                         | 400 | keys    | 1 to 10000
             PREDICT | {"instances": [{"features": {"amount": {"float64": "much"}}}]} | 400 | instances[0].features.amount.float64 | a number
