@@ -82,7 +82,7 @@ public final class GrpcServices {
                         new RecordedPredictions(system, definitions, archive, outcomes)),
                 new OpenInferenceEndpoint(openInference),
                 new AuditEndpoint(system, definitions, replays, counterfactual, seals, story, archive),
-                new MonitoringEndpoint(system, definitions, monitored),
-                new EventEndpoint(definitions, feed)));
+                new EventEndpoint(definitions, feed),
+                new MonitoringEndpoint(system, definitions, monitored)));
     }
 }

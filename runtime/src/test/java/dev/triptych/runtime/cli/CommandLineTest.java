@@ -69,6 +69,10 @@ class CommandLineTest {
                 "replay --system shop --against 1",
                 "audit verify",
                 "audit show shop order o1",
+                "monitor drift shop",
+                "monitor quality shop --step 1h",
+                "monitor freshness shop",
+                "monitor traffic shop",
                 "run shop inference"
             })
     void answersAreOneJsonObjectALineOrATableForPeople(String command, Shop shop) {
