@@ -72,6 +72,7 @@ public final class ApiRoutes {
     }
 
     private CompletionStage<HttpResponse> answer(HttpRequest request) {
+        SameOrigin.requireHost(request);
         Operations.Found found = find(request);
         Map<String, List<String>> query = new LinkedHashMap<>(query(request.getUri()));
         AnswerFormat format = AnswerFormat.of(request, query);
