@@ -92,8 +92,8 @@ final class ModelsCommand {
                     .orElseThrow(() -> number == null
                             ? noChampion(name)
                             : Status.NOT_FOUND
-                                    .withDescription("version: " + wanted + " (expected: 1 to "
-                                            + model.getVersionsCount() + ")")
+                                    .withDescription(
+                                            "version: " + wanted + " (expected: 1 to " + model.getVersionsCount() + ")")
                                     .asRuntimeException());
             if (node.json) {
                 output().json(version);

@@ -16,7 +16,10 @@ final class PredictionsCommand {
     @Spec
     CommandSpec spec;
 
-    @Command(name = "list", mixinStandardHelpOptions = true, description = "Recorded predictions, oldest first or newest first.")
+    @Command(
+            name = "list",
+            mixinStandardHelpOptions = true,
+            description = "Recorded predictions, oldest first or newest first.")
     int list(
             @Mixin NodeOptions node,
             @Parameters(paramLabel = "SYSTEM", arity = "0..1", defaultValue = "", description = "all, if left out")

@@ -108,9 +108,8 @@ final class EventFeed {
             timers.startTimerWithFixedDelay(new Look(), Duration.ZERO, RUNS_INTERVAL);
         }
         readers.add(reader);
-        reader.tell(event("")
-                .setBegun(dev.triptych.v1.Begun.getDefaultInstance())
-                .build());
+        reader.tell(
+                event("").setBegun(dev.triptych.v1.Begun.getDefaultInstance()).build());
     }
 
     private void look() {
@@ -123,12 +122,11 @@ final class EventFeed {
                 PipelineScheduler.Runs.class,
                 scheduler,
                 ASK_MAX,
-                (ActorRef<PipelineScheduler.Runs> replyTo) -> new PipelineScheduler.ListRuns(
-                        Optional.empty(), Optional.empty(), RUNS_LISTED, replyTo),
+                (ActorRef<PipelineScheduler.Runs> replyTo) ->
+                        new PipelineScheduler.ListRuns(Optional.empty(), Optional.empty(), RUNS_LISTED, replyTo),
                 (runs, failure) -> failure == null
-                        ? new Runs(runs.runs().stream()
-                                .map(PipelineEndpoint::wire)
-                                .toList())
+                        ? new Runs(
+                                runs.runs().stream().map(PipelineEndpoint::wire).toList())
                         : new Nothing());
     }
 

@@ -75,7 +75,8 @@ final class ModelCard {
                 + signature.getTask().toLowerCase(Locale.ROOT)
                 + (signature.getOutputsCount() > 1
                         ? " into " + text(String.join(", ", signature.getOutputsList()))
-                        : "") + ".");
+                        : "")
+                + ".");
         line("");
         table(
                 List.of("input", "type"),
@@ -92,10 +93,10 @@ final class ModelCard {
         new TreeMap<>(version.getMetricsMap()).forEach((metric, value) -> {
             var row = new ArrayList<>(List.of(metric, number(value)));
             header.subList(2, header.size())
-                    .forEach(baseline -> row.add(Optional.ofNullable(version.getBaselineMetricsOrDefault(
-                                            baseline, Metrics.getDefaultInstance())
-                                    .getValuesMap()
-                                    .get(metric))
+                    .forEach(baseline -> row.add(Optional.ofNullable(
+                                    version.getBaselineMetricsOrDefault(baseline, Metrics.getDefaultInstance())
+                                            .getValuesMap()
+                                            .get(metric))
                             .map(ModelCard::number)
                             .orElse("")));
             rows.add(row);
@@ -106,8 +107,8 @@ final class ModelCard {
             table(
                     List.of("actual", "predicted", "count"),
                     version.getConfusionList().stream()
-                            .map(cell -> List.of(
-                                    cell.getActual(), cell.getPredicted(), String.valueOf(cell.getCount())))
+                            .map(cell ->
+                                    List.of(cell.getActual(), cell.getPredicted(), String.valueOf(cell.getCount())))
                             .toList());
         }
     }

@@ -85,9 +85,12 @@ final class RegistryEndpoint extends RegistryServiceGrpc.RegistryServiceImplBase
     public void getLineage(GetLineageRequest request, StreamObserver<Lineage> observer) {
         Replies.reply(observer, () -> {
             SystemDefinition system = definitions.system(request.getSystem());
-            return version(system, request.getModel(), request.getVersion(), (model, version) -> deployments(
-                            system, request.getModel())
-                    .thenApply(served -> Lineages.of(system, model, version, served)));
+            return version(
+                    system,
+                    request.getModel(),
+                    request.getVersion(),
+                    (model, version) -> deployments(system, request.getModel())
+                            .thenApply(served -> Lineages.of(system, model, version, served)));
         });
     }
 
@@ -95,13 +98,16 @@ final class RegistryEndpoint extends RegistryServiceGrpc.RegistryServiceImplBase
     public void getModelCard(GetModelCardRequest request, StreamObserver<HttpBody> observer) {
         Replies.reply(observer, () -> {
             SystemDefinition system = definitions.system(request.getSystem());
-            return version(system, request.getModel(), request.getVersion(), (model, version) -> deployments(
-                            system, request.getModel())
-                    .thenApply(served -> markdown(ModelCard.of(
-                            wire(system.name(), request.getModel(), model),
-                            wire(version),
-                            system.trainingPipelineOf(request.getModel()),
-                            served))));
+            return version(
+                    system,
+                    request.getModel(),
+                    request.getVersion(),
+                    (model, version) -> deployments(system, request.getModel())
+                            .thenApply(served -> markdown(ModelCard.of(
+                                    wire(system.name(), request.getModel(), model),
+                                    wire(version),
+                                    system.trainingPipelineOf(request.getModel()),
+                                    served))));
         });
     }
 

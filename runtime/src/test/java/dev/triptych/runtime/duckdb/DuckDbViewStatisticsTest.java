@@ -103,7 +103,8 @@ class DuckDbViewStatisticsTest {
     }
 
     private static void check(Numbers found, List<Double> numbers) {
-        double[] sorted = numbers.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+        double[] sorted =
+                numbers.stream().mapToDouble(Double::doubleValue).sorted().toArray();
         double mean = DoubleStream.of(sorted).average().orElseThrow();
         double variance = DoubleStream.of(sorted)
                 .map(x -> (x - mean) * (x - mean))
@@ -116,8 +117,8 @@ class DuckDbViewStatisticsTest {
         for (int i = 0; i < ViewStatistics.QUANTILES.size(); i++) {
             double place = ViewStatistics.QUANTILES.get(i) * (sorted.length - 1);
             int below = (int) place;
-            double expected = sorted[below]
-                    + (place - below) * (sorted[Math.min(below + 1, sorted.length - 1)] - sorted[below]);
+            double expected =
+                    sorted[below] + (place - below) * (sorted[Math.min(below + 1, sorted.length - 1)] - sorted[below]);
             assertThat(found.quantiles().get(i)).isCloseTo(expected, within(1e-9));
         }
         for (int bin = 0; bin < ViewStatistics.BINS; bin++) {
@@ -154,7 +155,8 @@ class DuckDbViewStatisticsTest {
     void oneValueIsOneBin() {
         write(1, "k", List.of(row(1, 5), row(2, 5)));
 
-        assertThat(numbers(ALL)).isEqualTo(new Numbers(5, 5, 5, 0, List.of(5.0, 5.0, 5.0, 5.0, 5.0, 5.0, 5.0), List.of(2L)));
+        assertThat(numbers(ALL))
+                .isEqualTo(new Numbers(5, 5, 5, 0, List.of(5.0, 5.0, 5.0, 5.0, 5.0, 5.0, 5.0), List.of(2L)));
     }
 
     @Test

@@ -155,7 +155,7 @@ final class OpenApiDocument {
 
     private static List<String> formats(Operation operation) {
         if (operation.isStreaming()) {
-            return List.of("json", "events");
+            return List.of("json", "events", "csv");
         }
         return CsvTable.list(operation.declared().getOutputType()).isPresent() ? List.of("json", "csv") : List.of("json");
     }
@@ -170,6 +170,7 @@ final class OpenApiDocument {
         } else if (operation.isStreaming()) {
             content.add("application/x-ndjson", media(schemas.reference(answer)));
             content.add("text/event-stream", media(schemas.reference(answer)));
+            content.add("text/csv", media(typed("string")));
         } else {
             content.add("application/json", media(schemas.reference(answer)));
             if (formats(operation).contains("csv")) {

@@ -186,6 +186,12 @@ class ApiAnswersTest {
                         .path("rows")
                         .size())
                 .isEqualTo(1);
+        // The number is more than a model's library takes, and the shop is shared.
+        assertThat(browser.post(
+                                "/api/v1/systems/shop/entities/order/keys/" + encoded + ":erase",
+                                "{\"by\": \"test\", \"reason\": \"read\"}")
+                        .statusCode())
+                .isEqualTo(200);
     }
 
     @Test
@@ -273,6 +279,10 @@ class ApiAnswersTest {
                         "eventTime", "ingestTime", "sequenceNr", "values.amount", "values.country", "values.items");
         assertThat(table.get(1)[0]).isEqualTo("2026-01-02T10:00:00Z");
         assertThat(List.of(table.get(1)).subList(3, 6)).containsExactly("310.0", "pl", "7");
+        assertThat(browser.get("/api/v1/systems/shop/entities/order/keys/o2/story?format=csv")
+                        .body())
+                .startsWith("at,rows.view,")
+                .contains(",placed,");
         assertThat(browser.get("/api/v1/systems/shop/views/placed/keys?after=o0&limit=2&format=csv")
                         .body())
                 .isEqualTo("keys\r\no1\r\no2\r\n");

@@ -42,7 +42,8 @@ class LookingTest {
 
     @Test
     void aViewsStatisticsAreThoseOfItsRows(Shop shop) {
-        JsonNode answer = json(shop, SHOP + "/views/placed/statistics?since=2026-01-01T10:00:00Z&until=2026-01-08T00:00:00Z");
+        JsonNode answer =
+                json(shop, SHOP + "/views/placed/statistics?since=2026-01-01T10:00:00Z&until=2026-01-08T00:00:00Z");
 
         assertThat(answer.path("rows").asLong()).isEqualTo(7);
         assertThat(answer.path("newestEventTime").asText()).isEqualTo("2026-01-07T10:00:00Z");
@@ -50,7 +51,11 @@ class LookingTest {
         assertThat(amount.path("feature").asText()).isEqualTo("placed.amount");
         assertThat(amount.path("numbers").path("min").asDouble()).isEqualTo(20.5);
         assertThat(amount.path("numbers").path("max").asDouble()).isEqualTo(350);
-        assertThat(amount.path("numbers").path("quantiles").path(3).path("value").asDouble())
+        assertThat(amount.path("numbers")
+                        .path("quantiles")
+                        .path(3)
+                        .path("value")
+                        .asDouble())
                 .isEqualTo(41.5);
         assertThat(answer.path("features").path(2).path("categories").findValuesAsText("value"))
                 .containsExactly("se", "pl");
@@ -95,10 +100,15 @@ class LookingTest {
                 .containsExactly("placed.amount", "placed.items", "placed.country");
         assertThat(one.path("features").path(0).path("value").path("float64").asDouble())
                 .isEqualTo(300);
-        assertThat(one.path("explanation").path("true").path("byFeature").path("placed.amount").asDouble())
+        assertThat(one.path("explanation")
+                        .path("true")
+                        .path("byFeature")
+                        .path("placed.amount")
+                        .asDouble())
                 .isEqualTo(settled.getExplanationOrThrow("true").getByFeatureOrThrow("placed.amount"));
         assertThat(one.path("outcome").path("value").asText()).isEqualTo("true");
-        assertThat(json(shop, "/api/v1/predictions/" + open.getId()).has("outcome")).isFalse();
+        assertThat(json(shop, "/api/v1/predictions/" + open.getId()).has("outcome"))
+                .isFalse();
         JsonNode listed = json(shop, SHOP + "/predictions?key=looked-at&outcomes=true")
                 .path("predictions")
                 .path(0);

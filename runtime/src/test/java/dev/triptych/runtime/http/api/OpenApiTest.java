@@ -69,7 +69,10 @@ class OpenApiTest {
                         .asText())
                 .isEqualTo("Sends the run whenever it has moved, and ends when it has ended.");
         JsonNode limits = document.path("components").path("schemas").path("DeploymentLimits");
-        assertThat(limits.path("properties").path("deadline").path("description").asText())
+        assertThat(limits.path("properties")
+                        .path("deadline")
+                        .path("description")
+                        .asText())
                 .startsWith("An answer takes so long at most");
     }
 
@@ -94,7 +97,9 @@ class OpenApiTest {
             HttpResponse<String> response = browser.get(path);
             assertThat(response.statusCode()).as(path + ": " + response.body()).isEqualTo(200);
             String type = response.headers().firstValue("content-type").orElseThrow();
-            assertThat(content.has(type.replaceFirst(";.*", ""))).as(path + ": " + type).isTrue();
+            assertThat(content.has(type.replaceFirst(";.*", "")))
+                    .as(path + ": " + type)
+                    .isTrue();
             if (type.equals("application/json")) {
                 assertThat(mistakes(document, content.path(type), Browser.json(response)))
                         .as(path + ": " + response.body())
@@ -112,9 +117,14 @@ class OpenApiTest {
                 String path = each.path(shop).replace("/o9", "/nobody");
                 HttpResponse<String> response = new Browser(shop.httpAddress()).send(method.toUpperCase(), path, "{}");
 
-                assertThat(response.statusCode()).as(path + ": " + response.body()).isLessThan(500);
+                assertThat(response.statusCode())
+                        .as(path + ": " + response.body())
+                        .isLessThan(500);
                 JsonNode answer = Browser.json(response);
-                assertThat(answer.path("field").asText()).as(path).isNotEqualTo("path").isNotEqualTo("body");
+                assertThat(answer.path("field").asText())
+                        .as(path)
+                        .isNotEqualTo("path")
+                        .isNotEqualTo("body");
                 String told = response.statusCode() == 200 ? "200" : "default";
                 JsonNode content =
                         each.json().path("responses").path(told).path("content").path("application/json");
@@ -145,12 +155,16 @@ class OpenApiTest {
         String path(Shop shop) {
             var values = new LinkedHashMap<>(VALUES);
             values.put(
-                    "run_id", shop.client().model("returns").getVersions(0).getProvenance().getRunId());
+                    "run_id",
+                    shop.client()
+                            .model("returns")
+                            .getVersions(0)
+                            .getProvenance()
+                            .getRunId());
             String path = template;
             for (var value : values.entrySet()) {
                 path = path.replace(
-                        "{" + value.getKey() + "}",
-                        URLEncoder.encode(value.getValue(), StandardCharsets.UTF_8));
+                        "{" + value.getKey() + "}", URLEncoder.encode(value.getValue(), StandardCharsets.UTF_8));
             }
             return path;
         }
