@@ -304,6 +304,7 @@ public final class Node implements AutoCloseable {
                 actors,
                 systems,
                 scheduler,
+                settings.cadences(),
                 deployments,
                 offline,
                 new DuckDbViewStatistics(new PostgresSegmentCatalog(database), data.offline(), memory),
