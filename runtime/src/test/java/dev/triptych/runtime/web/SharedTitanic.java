@@ -120,14 +120,16 @@ final class SharedTitanic implements ParameterResolver {
         }
 
         private static void fillStrange(Client client) {
-            double[] amounts = {1e300, Double.NaN, Double.NEGATIVE_INFINITY, 5e-324};
+            double[] amounts = {1e300, -1e300, Double.MIN_VALUE, 0.1};
             List<String> keys = List.of(HOSTILE, LONG);
             for (String key : keys) {
-                var request = WriteFeaturesRequest.newBuilder().setSystem("strange").setView("odd");
+                var request =
+                        WriteFeaturesRequest.newBuilder().setSystem("strange").setView("odd");
                 for (int i = 0; i < amounts.length; i++) {
                     request.addRows(FeatureRow.newBuilder()
                             .setKey(key)
-                            .setEventTime(Client.time(Instant.parse("2026-01-01T12:00:00Z").plusSeconds(i)))
+                            .setEventTime(Client.time(
+                                    Instant.parse("2026-01-01T12:00:00Z").plusSeconds(i)))
                             .putValues("amount", Client.number(amounts[i]))
                             .putValues("note", Client.text(key)));
                 }
