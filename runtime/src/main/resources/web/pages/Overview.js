@@ -5,7 +5,7 @@ import { useResource } from '../data/resource.js';
 import { route } from '../shell/route.js';
 import { useSystem, reloadSystems } from '../shell/systems.js';
 import { onEvent } from '../data/live.js';
-import { isRun, isRunEnded, isModel, isDeployment, isPrediction } from '../data/events.js';
+import { isRun, isRunEnded, isModel, isDeployment, isPrediction, isAlert } from '../data/events.js';
 import { PageTitle } from '../components/PageTitle.js';
 import { DataLinks } from '../components/DataLinks.js';
 import { settled } from '../components/States.js';
@@ -29,7 +29,7 @@ export const Overview = {
     const alerts = useResource(
       async (signal) => (await get(at('monitoring', 'alerts'), { open: true }, signal)).alerts ?? [],
       () => route.system,
-      isPrediction,
+      isAlert,
     );
     // The next run of a cadence moves when a run ends.
     onEvent((event) => isRunEnded(event) && reloadSystems());

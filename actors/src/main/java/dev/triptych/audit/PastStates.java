@@ -69,25 +69,15 @@ public final class PastStates {
     }
 
     /** The first of an entity's labels at or after the instant it was predicted at. */
-    Optional<FeatureRow> outcome(EntityId entity, FeatureRead label, PredictionRecord record) {
+    public Optional<FeatureRow> outcome(EntityId entity, FeatureRead label, PredictionRecord record) {
         return latest(entity).labels(label).stream()
                 .filter(row -> row.eventMicros() >= record.asOfMicros())
                 .filter(row -> row.values().getFirst() != Value.Null.NULL)
                 .findFirst();
     }
 
-    /**
-     * What came of a prediction: the first of its key's labels at or after the instant predicted at that is not null;
-     * empty where there is none yet, and for a prediction from raw features.
-     */
-    public Optional<Value> outcome(PredictionRecord record, Signature signature, FeatureRead label) {
-        return entity(record, signature)
-                .flatMap(entity -> outcome(entity, label, record))
-                .map(row -> row.values().getFirst());
-    }
-
     /** After everything that is there. */
-    private FeatureState latest(EntityId entity) {
+    FeatureState latest(EntityId entity) {
         return latest.computeIfAbsent(
                 entity,
                 id -> FeatureState.ofAll(entries.getOrDefault(id, List.of()).stream()

@@ -23,10 +23,13 @@ final class MonitoringParser {
 
     private final List<ViewDefinition> views;
     private final List<TrainingPipelineDefinition> training;
+    private final boolean soundTraining;
 
-    MonitoringParser(List<ViewDefinition> views, List<TrainingPipelineDefinition> training) {
+    /** @param soundTraining whether the training pipelines had no mistake, which would bring others after it */
+    MonitoringParser(List<ViewDefinition> views, List<TrainingPipelineDefinition> training, boolean soundTraining) {
         this.views = views;
         this.training = training;
+        this.soundTraining = soundTraining;
     }
 
     MonitoringDefinition parse(Section section) {
@@ -67,8 +70,9 @@ final class MonitoringParser {
     private Map<Metric, Double> quality(Section section) {
         var bounds = new EnumMap<Metric, Double>(Metric.class);
         List<Metric> measured = List.of(Metric.values()).stream()
-                .filter(metric ->
-                        training.isEmpty() || training.stream().anyMatch(pipeline -> pipeline.task() == metric.task()))
+                .filter(metric -> !soundTraining
+                        || training.isEmpty()
+                        || training.stream().anyMatch(pipeline -> pipeline.task() == metric.task()))
                 .toList();
         for (String name : section.keys()) {
             Optional<Metric> metric =

@@ -138,12 +138,14 @@ public final class SystemParser {
         List<FeaturePipelineDefinition> feature =
                 root.each("feature-pipelines", noted(new FeaturePipelineParser(folder, declared)::parse));
         var trainingParser = new TrainingPipelineParser(declared);
+        int before = mistakes.count();
         List<TrainingPipelineDefinition> training = root.each("training-pipelines", trainingParser::parse);
+        boolean soundTraining = mistakes.count() == before;
         var servingParser = new ServingParser(declared, training, new KeySelectionParser(folder, declared));
         List<DeploymentDefinition> deployments = root.each("deployments", servingParser::deployment);
         List<InferencePipelineDefinition> inference = root.each("inference-pipelines", noted(servingParser::inference));
         MonitoringDefinition monitoring = root.section("monitoring")
-                .map(new MonitoringParser(views, training)::parse)
+                .map(new MonitoringParser(views, training, soundTraining)::parse)
                 .orElse(MonitoringDefinition.DEFAULT);
         root.finish();
         return new SystemDefinition(

@@ -212,6 +212,7 @@ public final class InferenceActor extends AbstractOnMessageBehavior<InferenceAct
     private final SplitPredictions split;
     private final Shadowing shadowing;
     private final StashBuffer<Command> stash;
+    private final AnswerTimes.OfDeployment times;
 
     private boolean starting = true;
     private boolean refreshing;
@@ -250,6 +251,7 @@ public final class InferenceActor extends AbstractOnMessageBehavior<InferenceAct
         this.flow = flow;
         this.split = new SplitPredictions(flow);
         this.shadowing = shadowing;
+        this.times = AnswerTimes.get(context.getSystem()).of(system + "/" + deployment.name());
         this.nothingServed = new NoVersion(deployment.model(), deployment.alias());
     }
 
@@ -360,12 +362,13 @@ public final class InferenceActor extends AbstractOnMessageBehavior<InferenceAct
         // A batch run has a bound of its own, and takes no room from callers who wait.
         int size = predict.runId().isEmpty() ? predict.instances().size() : 0;
         instancesInFlight += size;
+        long begun = System.nanoTime();
         ActorRef<Command> self = getContext().getSelf();
         Optional<Duration> deadline = rules.limits().deadline();
         // A batch run has all the time it needs.
         if (deadline.isEmpty() || predict.runId().isPresent()) {
             answer.thenAccept(reply -> {
-                reply(predict, reply, shadows);
+                reply(predict, reply, shadows, begun);
                 self.tell(new Answered(size));
             });
             return;
@@ -375,11 +378,14 @@ public final class InferenceActor extends AbstractOnMessageBehavior<InferenceAct
         answer.toCompletableFuture()
                 .copy()
                 .completeOnTimeout(new TooLate(deadline.get()), deadline.get().toMillis(), TimeUnit.MILLISECONDS)
-                .thenAccept(reply -> reply(predict, reply, shadows));
+                .thenAccept(reply -> reply(predict, reply, shadows, begun));
     }
 
-    private void reply(Predict predict, PredictReply reply, List<LoadedVersion> shadows) {
+    private void reply(Predict predict, PredictReply reply, List<LoadedVersion> shadows, long begun) {
         predict.replyTo().tell(reply);
+        if (predict.runId().isEmpty()) {
+            times.answered(begun);
+        }
         if (!shadows.isEmpty() && reply instanceof Predicted predicted) {
             shadowing.beside(predicted.predictions(), shadows);
         }

@@ -59,7 +59,9 @@ final class JudgedSteps {
         Signature main = signature.orElseThrow();
         long step = (record.predictedMicros() - question.fromMicros()) / stepMicros;
         JudgedAnswers judged = steps.computeIfAbsent(step, unseen -> new JudgedAnswers(main));
-        Optional<Value> outcome = label.flatMap(read -> states.outcome(record, main, read));
+        Optional<Value> outcome = label.flatMap(read -> PastStates.entity(record, main)
+                .flatMap(entity -> states.outcome(entity, read, record))
+                .map(row -> row.values().getFirst()));
         if (outcome.isEmpty()) {
             judged.addUnknown();
             whole.orElseThrow().addUnknown();

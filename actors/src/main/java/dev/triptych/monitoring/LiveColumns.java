@@ -58,7 +58,7 @@ final class LiveColumns {
                     profile.inputs().get(input),
                     inputs.get(input).profile()));
         }
-        drifts.add(Drift.of(Drift.OUTPUT, profile.output(), output.profile()));
+        drifts.add(Drift.ofOutput(profile, output.profile()));
         return drifts;
     }
 }

@@ -23,12 +23,18 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 
 /**
  * Scores held-out rows, each by a model or rule that did not see it: for every part of the split one is fitted on the
  * other rows. {@link Evaluation} is over all held-out rows together.
  */
 final class HeldOut {
+
+    /** Rows whose scores by the version itself are profiled; fewer where a row takes milliseconds. */
+    private static final int FITTED_MAX = 10_000;
+
+    private static final int FITTED_SLOWLY_MAX = 500;
 
     private final Dataset dataset;
     private final Signature signature;
@@ -93,9 +99,10 @@ final class HeldOut {
     /**
      * What live data is compared with.
      *
+     * @param version the version's own predictor
      * @param onAll whether the version was fitted on all rows, or on those of the last part
      */
-    VersionProfile profile(Scored scored, boolean onAll) {
+    VersionProfile profile(Scored scored, Predictor version, boolean onAll) {
         int[] rows = onAll ? allRows() : split.training(split.parts() - 1);
         int[] columns = columns(signature.inputs());
         var inputs = new ArrayList<ColumnProfile>();
@@ -108,9 +115,20 @@ final class HeldOut {
         }
         var output = new OutputTally(signature);
         Arrays.stream(scored.scores()).forEach(output::add);
+        var fitted = new OutputTally(signature);
+        if (onAll) {
+            int shown = Math.min(rows.length, version.evaluatedBy().flat() ? FITTED_MAX : FITTED_SLOWLY_MAX);
+            IntStream.range(0, shown)
+                    .map(i -> rows[(int) ((long) i * rows.length / shown)])
+                    .forEach(row -> fitted.add(version.predict(inputs(row, columns))));
+        }
         List<Value> labels =
                 Arrays.stream(scored.rows()).mapToObj(dataset::label).toList();
-        return new VersionProfile(inputs, output.profile(), EvaluationCurves.of(signature, labels, scored.scores()));
+        return new VersionProfile(
+                inputs,
+                output.profile(),
+                onAll ? fitted.profile() : null,
+                EvaluationCurves.of(signature, labels, scored.scores()));
     }
 
     private Optional<FeatureImportance> importance(Predictor predictor, int[] rows, long seed) {

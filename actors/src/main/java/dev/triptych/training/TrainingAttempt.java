@@ -115,7 +115,8 @@ final class TrainingAttempt {
         String artifactHash = answer("artifact store", ports.artifacts().put(fitted.artifact()));
         String profileHash = answer(
                 "artifact store",
-                new VersionProfiles(ports.artifacts()).put(heldOut.profile(rehearsed.heldOut(), onAll)));
+                new VersionProfiles(ports.artifacts())
+                        .put(heldOut.profile(rehearsed.heldOut(), fitted.predictor(), onAll)));
         return new Result(
                 candidate(
                         dataset,

@@ -100,6 +100,15 @@ final class Flowers {
             inference-pipelines {
               all { cadence = manual, deployment = florist, view = shape }
             }
+            monitoring {
+              window = 7d
+              rows-min = 50
+              drift { psi = 0.25 }
+              quality { log-loss = 0.7, mae = 12.5 }
+              freshness { soil = 2h }
+              webhook = "https://alerts.example.com/flowers"
+              on-drift = train
+            }
             """;
 
     private Flowers() {}

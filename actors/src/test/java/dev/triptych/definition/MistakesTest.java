@@ -21,7 +21,7 @@ class MistakesTest {
     Path parent;
 
     @ParameterizedTest(name = "{1}")
-    @MethodSource({"structure", "names", "views", "sources", "training", "gates", "serving"})
+    @MethodSource({"structure", "names", "views", "sources", "training", "gates", "serving", "monitoring"})
     void isFoundInItsLineWithItsMend(String sound, String mistaken, String message, String mend) {
         assertThat(Flowers.CONF).containsOnlyOnce(sound);
         String conf = Flowers.CONF.replace(sound, mistaken);
@@ -205,5 +205,26 @@ class MistakesTest {
                 arguments("view = shape }", "select = \"open.sql\" }", "no file open.sql", "SQL that selects the keys"),
                 arguments("view = shape }", "keys = \"vip.csv\" }", "no file vip.csv", "put it into flowers/"),
                 arguments("view = shape }", "keys = \"kind.sql\" }", "of no known kind", ".csv, .parquet"));
+    }
+
+    static Stream<Arguments> monitoring() {
+        return Stream.of(
+                arguments("window = 7d", "window = week", "monitoring.window: week", "such as 10s, 5m, 12h or 30d"),
+                arguments("window = 7d", "window = 400d", "longer than 366d", "a shorter time"),
+                arguments("window = 7d", "windo = 7d", "windo: unknown key", "did you mean window?"),
+                arguments("rows-min = 50", "rows-min = 0", "rows-min: 0", "a whole number from 1 to 10000"),
+                arguments("{ psi = 0.25 }", "{ psi = -1 }", "drift.psi: -1", "a number above 0"),
+                arguments("{ psi = 0.25 }", "{ ks = 0.25 }", "ks: unknown key", "psi"),
+                arguments("mae = 12.5", "mse = 12.5", "unknown metric mse", "did you mean"),
+                arguments("log-loss = 0.7", "accuracy = 70", "which accuracy cannot be", "from 0 to 1"),
+                arguments("mae = 12.5", "mae = few", "quality.mae: few", "a number"),
+                arguments("soil = 2h", "sol = 2h", "unknown view sol", "did you mean soil?"),
+                arguments("soil = 2h", "soil = soon", "freshness.soil: soon", "such as 10s"),
+                arguments(
+                        "\"https://alerts.example.com/flowers\"",
+                        "\"alerts.example.com\"",
+                        "webhook: alerts.example.com",
+                        "a URL such as https://"),
+                arguments("on-drift = train", "on-drift = retrain", "unknown word retrain", "did you mean train?"));
     }
 }

@@ -12,6 +12,8 @@ import dev.triptych.definition.domain.FeaturePipelineDefinition.BadRows;
 import dev.triptych.definition.domain.FeaturePipelineDefinition.Output;
 import dev.triptych.definition.domain.GateDefinition;
 import dev.triptych.definition.domain.InferencePipelineDefinition;
+import dev.triptych.definition.domain.Metric;
+import dev.triptych.definition.domain.MonitoringDefinition;
 import dev.triptych.definition.domain.Route;
 import dev.triptych.definition.domain.Routing;
 import dev.triptych.definition.domain.ServingRules;
@@ -103,6 +105,15 @@ class SystemParserTest {
                                         new ServingRules.Limits(64, Optional.of(Duration.ofMillis(250))),
                                         DeploymentDefinition.Audit.DURABLE,
                                         ServingRules.Stale.REFUSE)));
+        assertThat(system.monitoring())
+                .isEqualTo(new MonitoringDefinition(
+                        Duration.ofDays(7),
+                        50,
+                        0.25,
+                        Map.of(Metric.LOG_LOSS, 0.7, Metric.MAE, 12.5),
+                        Map.of("soil", Duration.ofHours(2)),
+                        Optional.of("https://alerts.example.com/flowers"),
+                        MonitoringDefinition.OnDrift.TRAIN));
         assertThat(system.inferencePipelines())
                 .containsExactly(new InferencePipelineDefinition("all", new Cadence.Manual(), "florist", "shape"));
     }

@@ -29,7 +29,7 @@ export const ReplayAll = {
     const sound = () => tally.identical + tally.erased === tally.done;
 
     return () =>
-      h(Section, { title: 'Replay', to: to(), csv: false, note: 'Each recorded prediction is computed again from the journal and its version, and compared bit by bit.' }, () => [
+      h(Section, { title: 'Replay', to: to(), note: 'Each recorded prediction is computed again from the journal and its version, and compared bit by bit.' }, () => [
         h('div', { class: 'row' }, [
           h('button', { class: 'main', disabled: replay.running, onClick: start }, 'Replay all'),
           replay.running && h('button', { class: 'quiet', onClick: replay.stop }, 'Stop'),

@@ -39,7 +39,7 @@ export const Story = {
     };
 
     return () =>
-      h(Section, { title: 'The story of a key', ...(route.query.key ? { to: to(), csv: false } : {}) }, () => [
+      h(Section, { title: 'The story of a key', ...(route.query.key ? { to: to() } : {}) }, () => [
         h('form', { class: 'fields', onSubmit: look }, [
           entities.value.length > 1 && h(Choice, { label: 'Entity', value: entity.value, options: entities.value.map((name) => [name, name]), onChoose: (chosen) => setQuery({ entity: chosen }) }),
           h('label', { class: 'wide' }, [`Key of a ${entity.value}`, h('input', { type: 'search', name: 'story-key', value: typed.value, onInput: (input) => (typed.value = input.target.value) })]),

@@ -1,7 +1,7 @@
 import { h } from '../../vue.js';
 import { get, path } from '../../data/client.js';
 import { useResource } from '../../data/resource.js';
-import { isPrediction, isRows } from '../../data/events.js';
+import { isAlert } from '../../data/events.js';
 import { route, href } from '../../shell/route.js';
 import { Section } from '../../components/Section.js';
 import { Table } from '../../components/Table.js';
@@ -15,7 +15,7 @@ import { sentence } from './alert.js';
 export const Alerts = {
   setup() {
     const to = () => path('systems', route.system, 'monitoring', 'alerts');
-    const alerts = useResource(async (signal) => (await get(to(), {}, signal)).alerts ?? [], to, (event) => isPrediction(event) || isRows(event));
+    const alerts = useResource(async (signal) => (await get(to(), {}, signal)).alerts ?? [], to, isAlert);
     const columns = [
       { name: 'State', cell: (alert) => h(Badge, alert.cleared ? { look: 'idle', text: 'over' } : { look: 'bad', text: 'open' }) },
       { name: 'What', cell: (alert) => h('strong', sentence(alert)) },

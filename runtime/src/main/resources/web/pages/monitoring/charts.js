@@ -86,3 +86,15 @@ export function trafficOption(measured) {
     ],
   });
 }
+
+/** How long callers waited, stretch by stretch: half of them, 95 % and 99 % of them; on a logarithm's scale. */
+export function waitsOption(stretches) {
+  const line = (name, of, color) => ({ name, type: 'line', symbolSize: 4, color, data: stretches.map((stretch) => [Date.parse(stretch.since), Math.max(0.01, number(stretch[of]))]) });
+  return (colours) => ({
+    legend: {},
+    tooltip: { trigger: 'axis', formatter: (lines) => `${local(lines[0].value[0])}\n${lines.map((line) => `${line.seriesName} ${decimal(line.value[1], 3)} ms`).join('\n')}` },
+    xAxis: { type: 'time' },
+    yAxis: { type: 'log', name: 'ms', min: 0.1 },
+    series: [line('half', 'p50Millis', colours.inference), line('95 %', 'p95Millis', colours.training), line('99 %', 'p99Millis', colours.bad)],
+  });
+}

@@ -23,6 +23,7 @@ class VersionProfilesTest {
     private static final VersionProfile OF_A_CLASSIFICATION = new VersionProfile(
             List.of(AGES, SEXES),
             new ColumnProfile.Numbers(9, 0, 0.5, List.of(0.25), List.of(9L)),
+            new ColumnProfile.Numbers(2, 0, 0.5, List.of(0.5), List.of(2L)),
             new EvaluationProfile.Classification(
                     9,
                     List.of(new EvaluationProfile.OutcomeCurves(
@@ -37,6 +38,7 @@ class VersionProfilesTest {
     private static final VersionProfile OF_A_REGRESSION = new VersionProfile(
             List.of(AGES),
             AGES,
+            null,
             new EvaluationProfile.Regression(
                     9,
                     List.of(new EvaluationProfile.HistogramBin(-1, 1, 9)),

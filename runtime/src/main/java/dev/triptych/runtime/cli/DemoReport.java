@@ -11,6 +11,8 @@ import java.util.TreeMap;
  * What the demo did.
  *
  * @param liveAccuracy share of synthetic passengers whose outcome was foretold, in [0, 1]
+ * @param monitoredAccuracy the same as monitoring measures it, of every passenger predicted for of late
+ * @param monitored accuracy and greatest drift, in one line
  * @param predictions made, online and batch together
  * @param replayed every prediction on record, those of earlier demos on the same data included
  * @param millisToFirstPrediction from the start of the process to the first answer
@@ -25,6 +27,8 @@ record DemoReport(
         ModelVersion version,
         int outcomes,
         double liveAccuracy,
+        double monitoredAccuracy,
+        String monitored,
         long predictions,
         long replayed,
         long replayedIdentical,
@@ -58,6 +62,7 @@ record DemoReport(
         json.add("baselineMetrics", baselines);
         json.addProperty("outcomes", outcomes);
         json.addProperty("liveAccuracy", liveAccuracy);
+        json.addProperty("monitoredAccuracy", monitoredAccuracy);
         json.addProperty("predictions", predictions);
         json.addProperty("replayed", replayed);
         json.addProperty("replayedIdentical", replayedIdentical);
@@ -81,6 +86,7 @@ record DemoReport(
                 + batch.getCountsOrDefault("predictions", 0) + " in a batch of " + RunView.seconds(batch));
         output.line("outcomes            " + outcomes + " arrived; foretold right "
                 + String.format(Locale.ROOT, "%.1f %%", 100 * liveAccuracy));
+        output.line("monitoring          " + monitored);
         output.line("audit               " + replayed + " predictions replayed, " + replayedIdentical
                 + " identical to the bit");
         output.line("first prediction    " + String.format(Locale.ROOT, "%.1f s", millisToFirstPrediction / 1000.0)

@@ -35,7 +35,7 @@ import java.util.Set;
  */
 final class DemoRun {
 
-    private static final String SYSTEM = "titanic";
+    static final String SYSTEM = "titanic";
     private static final String MODEL = "survival";
     private static final int ARRIVALS = 200;
     private static final Duration OUTCOME_DELAY = Duration.ofSeconds(1);
@@ -107,6 +107,8 @@ final class DemoRun {
                 version,
                 outcomes.size(),
                 (double) right / outcomes.size(),
+                DemoArrivals.quality(client, SYSTEM).getWhole().getMetricsOrDefault("accuracy", 0),
+                new DemoArrivals(client, SYSTEM).monitored(),
                 predictions,
                 replayed,
                 identical,

@@ -248,6 +248,11 @@ final class MonitorCommand {
                             each.getBatch() ? "batch" : "callers",
                             String.valueOf(each.getPredictions()))));
             output().table(rows);
+            traffic.getAnswerTimesList().stream()
+                    .skip(Math.max(0, traffic.getAnswerTimesCount() - 1))
+                    .forEach(last -> output().line("last answers: " + last.getAnswers() + ", p50 "
+                            + Output.number(last.getP50Millis()) + " ms, p99 "
+                            + Output.number(last.getP99Millis()) + " ms"));
             return ExitCode.OK;
         }
     }

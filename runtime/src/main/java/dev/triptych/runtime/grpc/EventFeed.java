@@ -12,6 +12,7 @@ import dev.triptych.schedule.PipelineScheduler;
 import dev.triptych.store.JournalMoves;
 import dev.triptych.store.models.ModelRegistry;
 import dev.triptych.store.models.domain.RegisteredModel;
+import dev.triptych.v1.AlertsMoved;
 import dev.triptych.v1.DeploymentMoved;
 import dev.triptych.v1.ModelMoved;
 import dev.triptych.v1.PipelineRun;
@@ -154,6 +155,10 @@ final class EventFeed {
                         .setPredictions(PredictionsRecorded.newBuilder()
                                 .setDeployment(name)
                                 .setCount(move.count()))
+                        .build());
+            case ALERTS ->
+                tell(event("")
+                        .setAlerts(AlertsMoved.newBuilder().setCount(move.count()))
                         .build());
             case MODEL ->
                 context.pipeToSelf(

@@ -16,6 +16,7 @@ import dev.triptych.monitoring.Monitored;
 import dev.triptych.runtime.access.Tokens;
 import dev.triptych.runtime.calls.LocalCalls;
 import dev.triptych.runtime.openinference.OpenInference;
+import dev.triptych.schedule.Firings;
 import dev.triptych.schedule.PipelineScheduler;
 import dev.triptych.store.features.OfflineStore;
 import dev.triptych.store.features.ViewStatistics;
@@ -25,6 +26,7 @@ import io.grpc.ServerInterceptor;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 
 /** Everything a node serves. */
@@ -62,6 +64,7 @@ public final class GrpcServices {
             ActorSystem<?> system,
             Map<String, SystemDefinition> systems,
             ActorRef<PipelineScheduler.Command> scheduler,
+            boolean followCadences,
             Map<String, ActorRef<InferenceActor.Command>> deployments,
             OfflineStore offline,
             ViewStatistics statistics,
@@ -84,7 +87,12 @@ public final class GrpcServices {
         return new GrpcServices(
                 List.of(
                         new FeatureEndpoint(system, definitions, offline, statistics, blocking),
-                        new PipelineEndpoint(system, definitions, scheduler),
+                        new PipelineEndpoint(
+                                system,
+                                definitions,
+                                scheduler,
+                                cadence ->
+                                        followCadences ? Firings.of(cadence).next(clock.instant()) : Optional.empty()),
                         new RegistryEndpoint(system, definitions, served, profiles),
                         new DeploymentEndpoint(system, definitions, served),
                         new PredictionEndpoint(
@@ -94,8 +102,8 @@ public final class GrpcServices {
                                 new RecordedPredictions(system, definitions, archive, outcomes)),
                         new OpenInferenceEndpoint(openInference),
                         new AuditEndpoint(system, definitions, replays, counterfactual, seals, story, archive),
-                        new MonitoringEndpoint(system, definitions, monitored),
-                        new EventEndpoint(definitions, feed)),
+                        new EventEndpoint(definitions, feed),
+                        new MonitoringEndpoint(system, definitions, monitored)),
                 tokens);
     }
 }

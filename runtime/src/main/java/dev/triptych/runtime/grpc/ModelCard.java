@@ -71,7 +71,7 @@ final class ModelCard {
     private void signature() {
         var signature = version.getSignature();
         heading("What it predicts");
-        line("`" + text(signature.getLabel()) + "` of one " + text(signature.getEntity()) + ", a "
+        line(text(signature.getLabel()) + " of one " + text(signature.getEntity()) + ", a "
                 + signature.getTask().toLowerCase(Locale.ROOT)
                 + (signature.getOutputsCount() > 1
                         ? " into " + text(String.join(", ", signature.getOutputsList()))
@@ -135,7 +135,7 @@ final class ModelCard {
         if (training.gates().isEmpty()) {
             line("None is defined.");
         }
-        training.gates().forEach(gate -> line("- `" + text(gate(gate)) + "`"));
+        training.gates().forEach(gate -> line("- " + text(gate(gate))));
         line("");
         line("As defined now; promotion is " + DeploymentMessages.lower(training.promotion()) + ", by "
                 + text(training.primaryMetric()) + ".");

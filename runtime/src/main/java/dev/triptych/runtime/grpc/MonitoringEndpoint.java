@@ -6,6 +6,7 @@ import com.google.protobuf.Duration;
 import com.google.protobuf.Timestamp;
 import dev.triptych.definition.domain.DeploymentDefinition;
 import dev.triptych.definition.domain.SystemDefinition;
+import dev.triptych.inference.AnswerTimes;
 import dev.triptych.kernel.Micros;
 import dev.triptych.monitoring.Measurements;
 import dev.triptych.monitoring.Monitor;
@@ -125,6 +126,12 @@ final class MonitoringEndpoint extends MonitoringServiceGrpc.MonitoringServiceIm
                             .addAllSteps(counts.stream()
                                     .map(MonitoringMessages::wire)
                                     .toList())
+                            .addAllAnswerTimes(
+                                    AnswerTimes.get(system)
+                                            .stretches(declared.name() + "/" + deployment.name())
+                                            .stream()
+                                            .map(MonitoringMessages::wire)
+                                            .toList())
                             .build());
         });
     }

@@ -2,6 +2,7 @@ package dev.triptych.runtime.grpc;
 
 import com.google.protobuf.Duration;
 import dev.triptych.definition.domain.SystemDefinition;
+import dev.triptych.inference.AnswerTimes;
 import dev.triptych.kernel.Micros;
 import dev.triptych.monitoring.DriftReport;
 import dev.triptych.monitoring.FreshnessReport;
@@ -128,6 +129,18 @@ final class MonitoringMessages {
                 .setVersion(count.version())
                 .setBatch(count.batch())
                 .setPredictions(count.predictions())
+                .build();
+    }
+
+    static dev.triptych.v1.AnswerTimes wire(AnswerTimes.Stretch stretch) {
+        return dev.triptych.v1.AnswerTimes.newBuilder()
+                .setSince(Translation.timestamp(Micros.of(stretch.from())))
+                .setUntil(Translation.timestamp(Micros.of(stretch.until())))
+                .setAnswers(stretch.answers())
+                .setP50Millis(stretch.p50Micros() / 1_000.0)
+                .setP95Millis(stretch.p95Micros() / 1_000.0)
+                .setP99Millis(stretch.p99Micros() / 1_000.0)
+                .setMaxMillis(stretch.maxMicros() / 1_000.0)
                 .build();
     }
 

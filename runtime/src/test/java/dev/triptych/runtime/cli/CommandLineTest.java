@@ -60,6 +60,7 @@ class CommandLineTest {
                 "runs list shop --kind training",
                 "models list shop",
                 "models show shop returns",
+                "models card shop returns",
                 "features get shop order o1 o2",
                 "features history shop placed o1",
                 "predict shop o1",
@@ -69,6 +70,10 @@ class CommandLineTest {
                 "replay --system shop --against 1",
                 "audit verify",
                 "audit show shop order o1",
+                "monitor drift shop",
+                "monitor quality shop --step 1h",
+                "monitor freshness shop",
+                "monitor traffic shop",
                 "run shop inference"
             })
     void answersAreOneJsonObjectALineOrATableForPeople(String command, Shop shop) {
@@ -161,6 +166,7 @@ class CommandLineTest {
                 "features history shop plaecd o1",
                 "models show shop refunds",
                 "models show shop returns 99",
+                "models card shop returns 99",
                 "models promote shop returns 99",
                 "models rollback shop returns --alias winner",
                 "runs watch run-0",

@@ -18,6 +18,7 @@ import dev.triptych.v1.ListRunsRequest;
 import dev.triptych.v1.PipelineKind;
 import dev.triptych.v1.PredictRequest;
 import dev.triptych.v1.Prediction;
+import dev.triptych.v1.PromoteRequest;
 import dev.triptych.v1.QualityRequest;
 import dev.triptych.v1.QualityResponse;
 import dev.triptych.v1.TrafficRequest;
@@ -57,6 +58,12 @@ class MonitoringTest {
                     var client = new Client(node.grpcAddress(), ShopSystem.NAME)) {
                 client.complete(PipelineKind.FEATURE);
                 client.complete(PipelineKind.TRAINING);
+                client.registry()
+                        .promote(PromoteRequest.newBuilder()
+                                .setSystem(ShopSystem.NAME)
+                                .setModel("returns")
+                                .setVersion(1)
+                                .build());
                 assertThat(drift(client).getProblem()).isEqualTo("nothing was predicted");
 
                 Map<String, Prediction> predicted = shiftedOrders(client);

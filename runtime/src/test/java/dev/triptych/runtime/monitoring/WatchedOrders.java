@@ -74,7 +74,7 @@ final class WatchedOrders {
                 trainer { kind = xgboost, trees = 10, max-depth = 2 }
                 split { kind = k-fold, folds = 4 }
                 seed = 7
-                promotion = automatic
+                promotion = manual
               }
             }
             deployments { returns { model = returns } }

@@ -180,7 +180,7 @@ final class Browser implements AutoCloseable {
     /** What the console has said since it was last asked: errors, refused content, failed requests. */
     List<String> errors() {
         return driver.manage().logs().get(LogType.BROWSER).getAll().stream()
-                .filter(entry -> entry.getLevel().intValue() >= Level.WARNING.intValue())
+                .filter(entry -> entry.getLevel().intValue() >= Level.SEVERE.intValue())
                 .map(Object::toString)
                 .toList();
     }

@@ -9,7 +9,6 @@ import dev.triptych.v1.ListKeysRequest;
 import dev.triptych.v1.PipelineKind;
 import dev.triptych.v1.PredictRequest;
 import dev.triptych.v1.RunPipelineRequest;
-import dev.triptych.v1.Value;
 import dev.triptych.v1.WriteFeaturesRequest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -24,8 +24,8 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * A node with the Titanic, which has run all it has, a second system that has run nothing, and a browser: started for
- * the first test class that looks at pages, stopped after the last.
+ * A node with the Titanic, which has run all it has, a system that has run nothing, one full of what strangers write, and
+ * a browser: started for the first test class that looks at pages, stopped after the last.
  */
 final class SharedTitanic implements ParameterResolver {
 
@@ -59,11 +59,12 @@ final class SharedTitanic implements ParameterResolver {
         static Running start() {
             try {
                 Path folder = Files.createTempDirectory("triptych-shared-titanic");
-                Path systems = ShopSystem.writeTo(folder.resolve("systems"));
+                Path systems = strangeSystem(ShopSystem.writeTo(folder.resolve("systems")));
                 copy(Path.of("../config/systems/titanic"), systems.resolve("titanic"));
                 Node node = Node.start(ShopSystem.settings(folder.resolve("data"), systems));
                 var client = new Client(node.grpcAddress(), "titanic");
                 fill(client);
+                fillStrange(client);
                 return new Running(
                         folder, node, new Titanic(client, Browser.start("http://" + node.httpAddress(), "titanic")));
             } catch (IOException e) {
@@ -77,8 +78,6 @@ final class SharedTitanic implements ParameterResolver {
             client.complete(PipelineKind.TRAINING);
             client.finish(arrivals(client, ARRIVALS));
             predictArrivals(client);
-            write(client, HOSTILE, Client.text(HOSTILE), Client.number(1e300));
-            write(client, LONG, Client.text(LONG), Client.number(Double.NaN));
             client.complete(PipelineKind.INFERENCE);
             // Takes longer than an outcome does.
             client.complete(PipelineKind.TRAINING);
@@ -110,17 +109,32 @@ final class SharedTitanic implements ParameterResolver {
                     .getRunId();
         }
 
-        private static void write(Client client, String key, Value title, Value age) {
-            client.features()
-                    .write(WriteFeaturesRequest.newBuilder()
-                            .setSystem("titanic")
-                            .setView("profile")
-                            .addRows(FeatureRow.newBuilder()
-                                    .setKey(key)
-                                    .setEventTime(Client.time(Instant.parse("1912-04-10T12:00:00Z")))
-                                    .putValues("title", title)
-                                    .putValues("age", age))
-                            .build());
+        private static Path strangeSystem(Path systems) throws IOException {
+            Path folder = Files.createDirectories(systems.resolve("strange"));
+            Files.writeString(folder.resolve("system.conf"), """
+                    system { name = strange, description = "%s" }
+                    entities { thing { key = thing } }
+                    views { odd { entity = thing, features { amount = float64, note = string } } }
+                    """.formatted(HOSTILE));
+            return systems;
+        }
+
+        private static void fillStrange(Client client) {
+            double[] amounts = {1e300, -1e300, Double.MIN_VALUE, 0.1};
+            List<String> keys = List.of(HOSTILE, LONG);
+            for (String key : keys) {
+                var request =
+                        WriteFeaturesRequest.newBuilder().setSystem("strange").setView("odd");
+                for (int i = 0; i < amounts.length; i++) {
+                    request.addRows(FeatureRow.newBuilder()
+                            .setKey(key)
+                            .setEventTime(Client.time(
+                                    Instant.parse("2026-01-01T12:00:00Z").plusSeconds(i)))
+                            .putValues("amount", Client.number(amounts[i]))
+                            .putValues("note", Client.text(key)));
+                }
+                client.features().write(request.build());
+            }
         }
 
         private static void copy(Path from, Path to) throws IOException {

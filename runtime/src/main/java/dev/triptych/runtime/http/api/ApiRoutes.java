@@ -76,6 +76,7 @@ public final class ApiRoutes {
     }
 
     private CompletionStage<HttpResponse> answer(HttpRequest request) {
+        SameOrigin.requireHost(request);
         Operations.Found found = find(request);
         Map<String, List<String>> query = new LinkedHashMap<>(query(request.getUri()));
         AnswerFormat format = AnswerFormat.of(request, query);
@@ -107,13 +108,10 @@ public final class ApiRoutes {
     private CompletionStage<HttpResponse> answer(
             Operation operation, Message request, Metadata headers, AnswerFormat format) {
         if (operation.isStreaming()) {
-            if (format == AnswerFormat.CSV) {
-                throw format.unfit("json or events: this is a stream");
-            }
-            return StreamedAnswer.of(calls.stream(operation, request, headers), format, system);
-        }
-        if (format == AnswerFormat.EVENTS) {
-            throw format.unfit("json or csv: this is no stream");
+            AnswerStream stream = calls.stream(operation, request, headers);
+            return format == AnswerFormat.CSV
+                    ? StreamedAnswer.table(stream, operation.declared(), system)
+                    : StreamedAnswer.of(stream, format, system);
         }
         return calls.ask(operation, request, headers)
                 .thenApply(answer ->

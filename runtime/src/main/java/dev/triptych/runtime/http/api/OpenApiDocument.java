@@ -164,7 +164,7 @@ final class OpenApiDocument {
 
     private static List<String> formats(Operation operation) {
         if (operation.isStreaming()) {
-            return List.of("json", "events");
+            return List.of("json", "events", "csv");
         }
         return CsvTable.list(operation.declared().getOutputType()).isPresent()
                 ? List.of("json", "csv")
@@ -181,6 +181,7 @@ final class OpenApiDocument {
         } else if (operation.isStreaming()) {
             content.add("application/x-ndjson", media(schemas.reference(answer)));
             content.add("text/event-stream", media(schemas.reference(answer)));
+            content.add("text/csv", media(typed("string")));
         } else {
             content.add("application/json", media(schemas.reference(answer)));
             if (formats(operation).contains("csv")) {
