@@ -7,7 +7,6 @@ import dev.triptych.v1.Instance;
 import dev.triptych.v1.ListKeysRequest;
 import dev.triptych.v1.PredictRequest;
 import dev.triptych.v1.QualityRequest;
-import dev.triptych.v1.QualityResponse;
 import dev.triptych.v1.QualityStep;
 import java.util.Comparator;
 import java.util.List;
@@ -66,7 +65,9 @@ final class DemoArrivals {
 
     /** Accuracy and greatest drift of late, in one line. */
     String monitored() {
-        QualityStep quality = quality(client, system).getWhole();
+        QualityStep quality = client.monitoring()
+                .quality(QualityRequest.newBuilder().setSystem(system).build())
+                .getWhole();
         DriftResponse drift = client.monitoring()
                 .drift(DriftRequest.newBuilder().setSystem(system).build());
         String accuracy = quality.getOutcomes() == 0
@@ -84,10 +85,5 @@ final class DemoArrivals {
 
     private static String drifted(ColumnDrift column) {
         return column.getDrifted() ? ": drifted" : "";
-    }
-
-    static QualityResponse quality(NodeClient client, String system) {
-        return client.monitoring()
-                .quality(QualityRequest.newBuilder().setSystem(system).build());
     }
 }
