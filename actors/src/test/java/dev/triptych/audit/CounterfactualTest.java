@@ -92,7 +92,9 @@ class CounterfactualTest {
         node.writePerson("s", 1_000, 30.0, "female");
         node.predict(served, key("s"), new Instance(Optional.empty(), Map.of("sex", new Value.Text("male"))));
 
-        assertThat(compare(served, "same", champion)).isEqualTo(new Comparison(2, 0, 0, 0, 0, List.of(new Spread.Bin(0, 1.0 / 1024, 2)), 0, Map.of(), Map.of()));
+        assertThat(compare(served, "same", champion))
+                .isEqualTo(new Comparison(
+                        2, 0, 0, 0, 0, List.of(new Spread.Bin(0, 1.0 / 1024, 2)), 0, Map.of(), Map.of()));
     }
 
     @Test

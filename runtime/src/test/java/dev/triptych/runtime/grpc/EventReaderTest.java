@@ -32,8 +32,7 @@ class EventReaderTest {
 
         assertThat(observer.got)
                 .extracting(each -> each.getRows().getCount())
-                .containsExactlyElementsOf(
-                        LongStream.range(0, 1_000).boxed().toList());
+                .containsExactlyElementsOf(LongStream.range(0, 1_000).boxed().toList());
     }
 
     @Test
@@ -53,7 +52,8 @@ class EventReaderTest {
         assertThat(missed + told.size()).isEqualTo(1_000);
         assertThat(told).hasSizeLessThanOrEqualTo(256).last().isEqualTo(999L);
         assertThat(told)
-                .containsExactlyElementsOf(LongStream.range(missed, 1_000).boxed().toList());
+                .containsExactlyElementsOf(
+                        LongStream.range(missed, 1_000).boxed().toList());
     }
 
     @Test

@@ -29,8 +29,8 @@ final class CsvTable {
 
     /** @throws RefusedRequestException if the answer is no list */
     static String of(Message answer) {
-        FieldDescriptor list = list(answer.getDescriptorForType())
-                .orElseThrow(() -> AnswerFormat.CSV.unfit("json: this is no list"));
+        FieldDescriptor list =
+                list(answer.getDescriptorForType()).orElseThrow(() -> AnswerFormat.CSV.unfit("json: this is no list"));
         var rows = new ArrayList<Map<String, String>>();
         JsonParser.parseString(MessageJson.of(answer))
                 .getAsJsonObject()

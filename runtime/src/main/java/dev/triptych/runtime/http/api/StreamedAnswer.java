@@ -44,8 +44,9 @@ final class StreamedAnswer {
     private static final int TABLE_ROWS_MAX = 10_000;
     private static final Duration TABLE_MAX = Duration.ofSeconds(20);
 
-    private static final ContentType LINES =
-            MediaTypes.applicationWithFixedCharset("x-ndjson", HttpCharsets.UTF_8, "ndjson").toContentType();
+    private static final ContentType LINES = MediaTypes.applicationWithFixedCharset(
+                    "x-ndjson", HttpCharsets.UTF_8, "ndjson")
+            .toContentType();
     private static final ContentType EVENTS = MediaTypes.TEXT_EVENT_STREAM.toContentType();
 
     private StreamedAnswer() {}
@@ -72,8 +73,7 @@ final class StreamedAnswer {
                     if (messages.size() > TABLE_ROWS_MAX) {
                         throw AnswerFormat.CSV.unfit("json: there are more than " + TABLE_ROWS_MAX + " rows");
                     }
-                    return WholeAnswer.table(
-                            CsvTable.of(declared.getOutputType(), messages), declared.getName());
+                    return WholeAnswer.table(CsvTable.of(declared.getOutputType(), messages), declared.getName());
                 });
     }
 

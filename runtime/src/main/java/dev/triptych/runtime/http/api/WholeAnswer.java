@@ -19,11 +19,12 @@ final class WholeAnswer {
         return switch (format) {
             case JSON ->
                 answer instanceof HttpBody body
-                        ? unstored().withEntity(HttpEntities.create(
-                                ContentTypes.parse(body.getContentType()),
-                                body.getData().toByteArray()))
-                        : unstored().withEntity(
-                                HttpEntities.create(ContentTypes.APPLICATION_JSON, MessageJson.of(answer)));
+                        ? unstored()
+                                .withEntity(HttpEntities.create(
+                                        ContentTypes.parse(body.getContentType()),
+                                        body.getData().toByteArray()))
+                        : unstored()
+                                .withEntity(HttpEntities.create(ContentTypes.APPLICATION_JSON, MessageJson.of(answer)));
             case CSV -> table(CsvTable.of(answer), name);
             case EVENTS -> throw format.unfit("json or csv: this is no stream");
         };

@@ -180,8 +180,7 @@ class ApiAnswersTest {
         assertThat(values.path(1).path("value").path("int64").asText()).isEqualTo("9007199254740993");
         assertThat(values.path(2).path("status").asText()).isEqualTo("NULL_VALUE");
 
-        String encoded = URLEncoder.encode(key, StandardCharsets.UTF_8)
-                .replace("+", "%20");
+        String encoded = URLEncoder.encode(key, StandardCharsets.UTF_8).replace("+", "%20");
         assertThat(Browser.json(browser.get("/api/v1/systems/shop/views/placed/keys/" + encoded + "/history"))
                         .path("rows")
                         .size())
