@@ -1,6 +1,7 @@
 package dev.triptych.audit;
 
 import dev.triptych.audit.domain.Differences;
+import dev.triptych.audit.domain.Spread;
 import dev.triptych.store.features.domain.Value;
 import dev.triptych.store.models.domain.Signature;
 import dev.triptych.training.domain.Evaluation;
@@ -16,6 +17,7 @@ import java.util.Map;
  * @param erased predictions left out, as the features they were computed from were erased
  * @param changed answers that would be others, see {@link Differences}
  * @param meanDifference of the scores
+ * @param spread of the differences
  * @param outcomes how many of the predictions have an outcome
  * @param recorded metrics of the recorded answers over these; empty where there are no outcomes
  * @param other metrics of the other version's answers over the same
@@ -26,6 +28,7 @@ public record Comparison(
         long changed,
         double meanDifference,
         double maxDifference,
+        List<Spread.Bin> spread,
         long outcomes,
         Map<String, Double> recorded,
         Map<String, Double> other) {
@@ -37,6 +40,7 @@ public record Comparison(
                 differences.changed(),
                 differences.mean(),
                 differences.max(),
+                differences.spread(),
                 judged.outcomes.size(),
                 judged.metrics(judged.recorded),
                 judged.metrics(judged.other));

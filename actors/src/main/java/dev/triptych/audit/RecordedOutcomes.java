@@ -65,8 +65,7 @@ public final class RecordedOutcomes {
                                         features.isEmpty()
                                                 ? Optional.empty()
                                                 : version.predictor().explain(inputs(features)),
-                                        label.flatMap(
-                                                wanted -> outcome(record, signature.entity(), wanted, states)));
+                                        label.flatMap(wanted -> outcome(record, signature.entity(), wanted, states)));
                             },
                             evaluation);
         });
@@ -120,8 +119,7 @@ public final class RecordedOutcomes {
 
     private static Optional<FeatureRow> outcome(
             PredictionRecord record, String entity, FeatureRead label, PastStates states) {
-        return record.key()
-                .flatMap(key -> states.outcome(new EntityId(record.system(), entity, key), label, record));
+        return record.key().flatMap(key -> states.outcome(new EntityId(record.system(), entity, key), label, record));
     }
 
     /** Outcomes arrive after what was predicted. */

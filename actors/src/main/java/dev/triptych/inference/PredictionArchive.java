@@ -105,8 +105,7 @@ public interface PredictionArchive {
 
         /** The greatest ids first. */
         public Filter fromTheNewest() {
-            return new Filter(
-                    system, deployment, key, version, runId, sinceMicros, untilMicros, after, limit, true);
+            return new Filter(system, deployment, key, version, runId, sinceMicros, untilMicros, after, limit, true);
         }
 
         /** The page that follows the one that ended with this id. */

@@ -33,7 +33,9 @@ public final class JournalMoves implements Extension {
         /** {@code system/model} */
         MODEL,
         /** {@code system/deployment} */
-        DEPLOYMENT
+        DEPLOYMENT,
+        /** Of all systems; no path. */
+        ALERTS
     }
 
     /**

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.triptych.audit.domain.Spread;
 import dev.triptych.definition.domain.DeploymentDefinition.Audit;
 import dev.triptych.inference.InferenceActor.Instance;
 import dev.triptych.inference.LoggedPredictions;
@@ -91,7 +92,9 @@ class CounterfactualTest {
         node.writePerson("s", 1_000, 30.0, "female");
         node.predict(served, key("s"), new Instance(Optional.empty(), Map.of("sex", new Value.Text("male"))));
 
-        assertThat(compare(served, "same", champion)).isEqualTo(new Comparison(2, 0, 0, 0, 0, 0, Map.of(), Map.of()));
+        assertThat(compare(served, "same", champion))
+                .isEqualTo(new Comparison(
+                        2, 0, 0, 0, 0, List.of(new Spread.Bin(0, 1.0 / 1024, 2)), 0, Map.of(), Map.of()));
     }
 
     @Test

@@ -304,6 +304,7 @@ public final class Node implements AutoCloseable {
                 actors,
                 systems,
                 scheduler,
+                settings.cadences(),
                 deployments,
                 offline,
                 new DuckDbViewStatistics(new PostgresSegmentCatalog(database), data.offline(), memory),
@@ -419,11 +420,6 @@ public final class Node implements AutoCloseable {
     /** Waits until somebody closes the node: Ctrl-C, or SIGTERM. */
     public void awaitStop() throws InterruptedException {
         stopRequested.await();
-    }
-
-    /** The same for some time; whether somebody did. */
-    public boolean awaitStop(Duration atMost) throws InterruptedException {
-        return stopRequested.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Stops everything; blocks until it has stopped. Doing it again does nothing. */

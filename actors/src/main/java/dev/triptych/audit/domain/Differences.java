@@ -16,6 +16,7 @@ public final class Differences {
     private long changed;
     private double sum;
     private double max;
+    private final Spread spread = new Spread();
 
     /** @param signature gives both lists their meaning */
     public void add(Signature signature, List<Double> recorded, List<Double> other) {
@@ -27,6 +28,7 @@ public final class Differences {
         changed += signature.output(recorded).equals(signature.output(other)) ? 0 : 1;
         sum += difference;
         max = Math.max(max, difference);
+        spread.add(difference);
     }
 
     /** One that cannot be compared, as what it was computed from was erased. */
@@ -53,5 +55,9 @@ public final class Differences {
 
     public double max() {
         return max;
+    }
+
+    public List<Spread.Bin> spread() {
+        return spread.bins();
     }
 }

@@ -35,7 +35,7 @@ import java.util.Set;
  */
 final class DemoRun {
 
-    static final String SYSTEM = "titanic";
+    private static final String SYSTEM = "titanic";
     private static final String MODEL = "survival";
     private static final int ARRIVALS = 200;
     private static final Duration OUTCOME_DELAY = Duration.ofSeconds(2);
@@ -107,7 +107,7 @@ final class DemoRun {
                 version,
                 outcomes.size(),
                 (double) right / outcomes.size(),
-                new DemoArrivals(client, SYSTEM).monitored(),
+                MonitoredLine.of(client, SYSTEM),
                 predictions,
                 replayed,
                 identical,

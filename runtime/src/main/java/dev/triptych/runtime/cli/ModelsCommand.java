@@ -1,7 +1,10 @@
 package dev.triptych.runtime.cli;
 
+import com.google.api.HttpBody;
+import com.google.gson.JsonObject;
 import dev.triptych.v1.AliasMove;
 import dev.triptych.v1.FeatureImportance;
+import dev.triptych.v1.GetModelCardRequest;
 import dev.triptych.v1.GetModelRequest;
 import dev.triptych.v1.ListModelsRequest;
 import dev.triptych.v1.Model;
@@ -9,6 +12,7 @@ import dev.triptych.v1.ModelVersion;
 import dev.triptych.v1.PromoteRequest;
 import dev.triptych.v1.RollBackRequest;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -85,13 +89,12 @@ final class ModelsCommand {
             ModelVersion version = model.getVersionsList().stream()
                     .filter(each -> each.getNumber() == wanted)
                     .findFirst()
-                    .orElseThrow(() -> Status.NOT_FOUND
-                            .withDescription(
-                                    number == null
-                                            ? name + " has no champion; name a version, or promote one"
-                                            : "version: " + wanted + " (expected: 1 to " + model.getVersionsCount()
-                                                    + ")")
-                            .asRuntimeException());
+                    .orElseThrow(() -> number == null
+                            ? noChampion(name)
+                            : Status.NOT_FOUND
+                                    .withDescription(
+                                            "version: " + wanted + " (expected: 1 to " + model.getVersionsCount() + ")")
+                                    .asRuntimeException());
             if (node.json) {
                 output().json(version);
             } else {
@@ -113,7 +116,8 @@ final class ModelsCommand {
                 + String.join(" or ", version.getSignature().getOutputsList()));
         output.line("inputs     "
                 + version.getSignature().getInputsList().stream()
-                        .map(input -> input.getFeature() + " " + input.getType())
+                        .map(input ->
+                                input.getFeature() + " " + input.getType() + (input.getRequired() ? " (required)" : ""))
                         .collect(Collectors.joining(", ")));
         output.line("evaluator  " + evaluator(version));
         if (version.hasImportance()) {
@@ -131,6 +135,55 @@ final class ModelsCommand {
         output.line("trainer    " + version.getProvenance().getTrainer() + " "
                 + new TreeMap<>(version.getProvenance().getParametersMap()));
         output.line("libraries  " + new TreeMap<>(version.getProvenance().getLibrariesMap()));
+    }
+
+    @Command(
+            name = "card",
+            mixinStandardHelpOptions = true,
+            description = "The card of one version: what is known of it, as Markdown.")
+    int card(
+            @Mixin NodeOptions node,
+            @Parameters(paramLabel = "SYSTEM") String system,
+            @Parameters(paramLabel = "MODEL") String name,
+            @Parameters(paramLabel = "VERSION", arity = "0..1", description = "the champion, if left out") @Nullable
+                    Integer number) {
+        try (NodeClient client = node.connect()) {
+            int version = number == null ? champion(client, system, name) : number;
+            HttpBody card = client.registry()
+                    .getModelCard(GetModelCardRequest.newBuilder()
+                            .setSystem(system)
+                            .setModel(name)
+                            .setVersion(version)
+                            .build());
+            String markdown = card.getData().toStringUtf8();
+            if (node.json) {
+                var json = new JsonObject();
+                json.addProperty("markdown", markdown);
+                output().line(json.toString());
+            } else {
+                output().line(markdown.stripTrailing());
+            }
+            return ExitCode.OK;
+        }
+    }
+
+    private static int champion(NodeClient client, String system, String name) {
+        int version = client.registry()
+                .getModel(GetModelRequest.newBuilder()
+                        .setSystem(system)
+                        .setModel(name)
+                        .build())
+                .getAliasesOrDefault("champion", 0);
+        if (version == 0) {
+            throw noChampion(name);
+        }
+        return version;
+    }
+
+    private static StatusRuntimeException noChampion(String name) {
+        return Status.NOT_FOUND
+                .withDescription(name + " has no champion; name a version, or promote one")
+                .asRuntimeException();
     }
 
     @Command(name = "promote", mixinStandardHelpOptions = true, description = "Moves an alias to a version.")

@@ -16,7 +16,10 @@ final class PredictionsCommand {
     @Spec
     CommandSpec spec;
 
-    @Command(name = "list", mixinStandardHelpOptions = true, description = "Recorded predictions, oldest first.")
+    @Command(
+            name = "list",
+            mixinStandardHelpOptions = true,
+            description = "Recorded predictions, oldest first or newest first.")
     int list(
             @Mixin NodeOptions node,
             @Parameters(paramLabel = "SYSTEM", arity = "0..1", defaultValue = "", description = "all, if left out")
@@ -28,6 +31,7 @@ final class PredictionsCommand {
             @Option(names = "--since", converter = Arguments.Time.class) @Nullable Timestamp since,
             @Option(names = "--until", converter = Arguments.Time.class) @Nullable Timestamp until,
             @Option(names = "--after", defaultValue = "", description = "the last id of the page before") String after,
+            @Option(names = "--newest-first") boolean newestFirst,
             @Option(names = "--limit", defaultValue = "100", description = "at most (${DEFAULT-VALUE})") int limit) {
         var request = ListPredictionsRequest.newBuilder()
                 .setSystem(system)
@@ -36,6 +40,7 @@ final class PredictionsCommand {
                 .setVersion(version)
                 .setRunId(runId)
                 .setAfter(after)
+                .setNewestFirst(newestFirst)
                 .setLimit(limit);
         if (since != null) {
             request.setSince(since);

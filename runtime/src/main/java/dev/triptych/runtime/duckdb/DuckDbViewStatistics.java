@@ -81,8 +81,8 @@ public final class DuckDbViewStatistics implements ViewStatistics {
         double min;
         double max;
         try (var statement = database.createStatement();
-                var row = statement.executeQuery("SELECT min(" + column + ")::DOUBLE, max(" + column
-                        + ")::DOUBLE FROM view_rows")) {
+                var row = statement.executeQuery(
+                        "SELECT min(" + column + ")::DOUBLE, max(" + column + ")::DOUBLE FROM view_rows")) {
             row.next();
             min = row.getDouble(1);
             max = row.getDouble(2);
@@ -93,8 +93,8 @@ public final class DuckDbViewStatistics implements ViewStatistics {
         String quantiles = (count > EXACT_ROWS_MAX ? "approx_quantile(" : "quantile_cont(") + scaled + ", ["
                 + QUANTILES.stream().map(String::valueOf).collect(Collectors.joining(", ")) + "])";
         try (var statement = database.createStatement();
-                var row = statement.executeQuery("SELECT avg(" + scaled + "), stddev_pop(" + scaled + "), " + quantiles
-                        + " FROM view_rows")) {
+                var row = statement.executeQuery(
+                        "SELECT avg(" + scaled + "), stddev_pop(" + scaled + "), " + quantiles + " FROM view_rows")) {
             row.next();
             var at = new ArrayList<Double>();
             for (Object value : (Object[]) row.getArray(3).getArray()) {

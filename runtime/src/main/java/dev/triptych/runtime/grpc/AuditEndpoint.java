@@ -28,6 +28,7 @@ import dev.triptych.v1.CompareProgress;
 import dev.triptych.v1.CompareRequest;
 import dev.triptych.v1.EntityErased;
 import dev.triptych.v1.Happening;
+import dev.triptych.v1.NumberStatistics;
 import dev.triptych.v1.ReplayRequest;
 import dev.triptych.v1.RowsArrived;
 import dev.triptych.v1.Seal;
@@ -202,6 +203,13 @@ final class AuditEndpoint extends AuditServiceGrpc.AuditServiceImplBase {
                 .setChanged(comparison.changed())
                 .setMeanDifference(comparison.meanDifference())
                 .setMaxDifference(comparison.maxDifference())
+                .addAllDifferences(comparison.spread().stream()
+                        .map(bin -> NumberStatistics.Bin.newBuilder()
+                                .setFrom(bin.from())
+                                .setTo(bin.to())
+                                .setCount(bin.count())
+                                .build())
+                        .toList())
                 .setOutcomes(comparison.outcomes())
                 .putAllRecorded(comparison.recorded())
                 .putAllOther(comparison.other())

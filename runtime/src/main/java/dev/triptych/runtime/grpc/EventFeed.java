@@ -12,6 +12,7 @@ import dev.triptych.schedule.PipelineScheduler;
 import dev.triptych.store.JournalMoves;
 import dev.triptych.store.models.ModelRegistry;
 import dev.triptych.store.models.domain.RegisteredModel;
+import dev.triptych.v1.AlertsMoved;
 import dev.triptych.v1.DeploymentMoved;
 import dev.triptych.v1.ModelMoved;
 import dev.triptych.v1.PipelineRun;
@@ -108,9 +109,8 @@ final class EventFeed {
             timers.startTimerWithFixedDelay(new Look(), Duration.ZERO, RUNS_INTERVAL);
         }
         readers.add(reader);
-        reader.tell(event("")
-                .setBegun(dev.triptych.v1.Begun.getDefaultInstance())
-                .build());
+        reader.tell(
+                event("").setBegun(dev.triptych.v1.Begun.getDefaultInstance()).build());
     }
 
     private void look() {
@@ -123,12 +123,11 @@ final class EventFeed {
                 PipelineScheduler.Runs.class,
                 scheduler,
                 ASK_MAX,
-                (ActorRef<PipelineScheduler.Runs> replyTo) -> new PipelineScheduler.ListRuns(
-                        Optional.empty(), Optional.empty(), RUNS_LISTED, replyTo),
+                (ActorRef<PipelineScheduler.Runs> replyTo) ->
+                        new PipelineScheduler.ListRuns(Optional.empty(), Optional.empty(), RUNS_LISTED, replyTo),
                 (runs, failure) -> failure == null
-                        ? new Runs(runs.runs().stream()
-                                .map(PipelineEndpoint::wire)
-                                .toList())
+                        ? new Runs(
+                                runs.runs().stream().map(PipelineEndpoint::wire).toList())
                         : new Nothing());
     }
 
@@ -156,6 +155,10 @@ final class EventFeed {
                         .setPredictions(PredictionsRecorded.newBuilder()
                                 .setDeployment(name)
                                 .setCount(move.count()))
+                        .build());
+            case ALERTS ->
+                tell(event("")
+                        .setAlerts(AlertsMoved.newBuilder().setCount(move.count()))
                         .build());
             case MODEL ->
                 context.pipeToSelf(

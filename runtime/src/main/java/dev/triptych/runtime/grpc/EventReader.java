@@ -30,7 +30,9 @@ final class EventReader {
     }
 
     synchronized void tell(SystemEvent event) {
-        if (!system.isEmpty() && !event.getSystem().isEmpty() && !event.getSystem().equals(system)) {
+        if (!system.isEmpty()
+                && !event.getSystem().isEmpty()
+                && !event.getSystem().equals(system)) {
             return;
         }
         if (waiting.size() == WAITING_MAX) {

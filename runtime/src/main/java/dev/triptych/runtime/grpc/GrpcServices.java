@@ -15,6 +15,7 @@ import dev.triptych.inference.PredictionArchive;
 import dev.triptych.monitoring.Monitored;
 import dev.triptych.runtime.calls.LocalCalls;
 import dev.triptych.runtime.openinference.OpenInference;
+import dev.triptych.schedule.Firings;
 import dev.triptych.schedule.PipelineScheduler;
 import dev.triptych.store.features.OfflineStore;
 import dev.triptych.store.features.ViewStatistics;
@@ -23,6 +24,7 @@ import io.grpc.BindableService;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 
 /** Everything a node serves. */
@@ -52,6 +54,7 @@ public final class GrpcServices {
             ActorSystem<?> system,
             Map<String, SystemDefinition> systems,
             ActorRef<PipelineScheduler.Command> scheduler,
+            boolean followCadences,
             Map<String, ActorRef<InferenceActor.Command>> deployments,
             OfflineStore offline,
             ViewStatistics statistics,
@@ -72,7 +75,11 @@ public final class GrpcServices {
                 system.systemActorOf(EventFeed.create(scheduler, served, clock), "event-feed", Props.empty());
         return new GrpcServices(List.of(
                 new FeatureEndpoint(system, definitions, offline, statistics, blocking),
-                new PipelineEndpoint(system, definitions, scheduler),
+                new PipelineEndpoint(
+                        system,
+                        definitions,
+                        scheduler,
+                        cadence -> followCadences ? Firings.of(cadence).next(clock.instant()) : Optional.empty()),
                 new RegistryEndpoint(system, definitions, served, profiles),
                 new DeploymentEndpoint(system, definitions, served),
                 new PredictionEndpoint(

@@ -74,7 +74,9 @@ final class Lineages {
         switch (pipeline.source()) {
             case SourceDefinition.Files files ->
                 files.files().forEach(file -> {
-                    String name = system.folder().toAbsolutePath().relativize(file.toAbsolutePath())
+                    String name = system.folder()
+                            .toAbsolutePath()
+                            .relativize(file.toAbsolutePath())
                             .toString();
                     node(
                             "source/" + name,

@@ -71,16 +71,17 @@ final class ModelCard {
     private void signature() {
         var signature = version.getSignature();
         heading("What it predicts");
-        line("`" + text(signature.getLabel()) + "` of one " + text(signature.getEntity()) + ", a "
+        line(text(signature.getLabel()) + " of one " + text(signature.getEntity()) + ", a "
                 + signature.getTask().toLowerCase(Locale.ROOT)
                 + (signature.getOutputsCount() > 1
                         ? " into " + text(String.join(", ", signature.getOutputsList()))
-                        : "") + ".");
+                        : "")
+                + ".");
         line("");
         table(
-                List.of("input", "type"),
+                List.of("input", "type", "must be there"),
                 signature.getInputsList().stream()
-                        .map(input -> List.of(input.getFeature(), input.getType()))
+                        .map(input -> List.of(input.getFeature(), input.getType(), input.getRequired() ? "yes" : "no"))
                         .toList());
     }
 
@@ -92,10 +93,10 @@ final class ModelCard {
         new TreeMap<>(version.getMetricsMap()).forEach((metric, value) -> {
             var row = new ArrayList<>(List.of(metric, number(value)));
             header.subList(2, header.size())
-                    .forEach(baseline -> row.add(Optional.ofNullable(version.getBaselineMetricsOrDefault(
-                                            baseline, Metrics.getDefaultInstance())
-                                    .getValuesMap()
-                                    .get(metric))
+                    .forEach(baseline -> row.add(Optional.ofNullable(
+                                    version.getBaselineMetricsOrDefault(baseline, Metrics.getDefaultInstance())
+                                            .getValuesMap()
+                                            .get(metric))
                             .map(ModelCard::number)
                             .orElse("")));
             rows.add(row);
@@ -106,8 +107,8 @@ final class ModelCard {
             table(
                     List.of("actual", "predicted", "count"),
                     version.getConfusionList().stream()
-                            .map(cell -> List.of(
-                                    cell.getActual(), cell.getPredicted(), String.valueOf(cell.getCount())))
+                            .map(cell ->
+                                    List.of(cell.getActual(), cell.getPredicted(), String.valueOf(cell.getCount())))
                             .toList());
         }
     }
@@ -134,7 +135,7 @@ final class ModelCard {
         if (training.gates().isEmpty()) {
             line("None is defined.");
         }
-        training.gates().forEach(gate -> line("- `" + text(gate(gate)) + "`"));
+        training.gates().forEach(gate -> line("- " + text(gate(gate))));
         line("");
         line("As defined now; promotion is " + DeploymentMessages.lower(training.promotion()) + ", by "
                 + text(training.primaryMetric()) + ".");

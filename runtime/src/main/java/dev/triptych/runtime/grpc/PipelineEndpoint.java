@@ -8,6 +8,7 @@ import dev.triptych.definition.domain.PipelineKind;
 import dev.triptych.definition.domain.SourceDefinition;
 import dev.triptych.definition.domain.SystemDefinition;
 import dev.triptych.inference.BatchInference;
+import dev.triptych.kernel.Micros;
 import dev.triptych.schedule.PipelineScheduler;
 import dev.triptych.schedule.domain.PipelineId;
 import dev.triptych.schedule.domain.RunOutcome;
@@ -28,6 +29,7 @@ import dev.triptych.v1.WatchRunRequest;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -45,11 +47,18 @@ final class PipelineEndpoint extends PipelineServiceGrpc.PipelineServiceImplBase
     private final ActorSystem<?> system;
     private final Definitions definitions;
     private final ActorRef<PipelineScheduler.Command> scheduler;
+    private final Function<Cadence, Optional<Instant>> nextFiring;
 
-    PipelineEndpoint(ActorSystem<?> system, Definitions definitions, ActorRef<PipelineScheduler.Command> scheduler) {
+    /** @param nextFiring after now; empty where cadences are not followed */
+    PipelineEndpoint(
+            ActorSystem<?> system,
+            Definitions definitions,
+            ActorRef<PipelineScheduler.Command> scheduler,
+            Function<Cadence, Optional<Instant>> nextFiring) {
         this.system = system;
         this.definitions = definitions;
         this.scheduler = scheduler;
+        this.nextFiring = nextFiring;
     }
 
     @Override
@@ -252,7 +261,7 @@ final class PipelineEndpoint extends PipelineServiceGrpc.PipelineServiceImplBase
         return wire.build();
     }
 
-    private static dev.triptych.v1.System wire(SystemDefinition declared) {
+    private dev.triptych.v1.System wire(SystemDefinition declared) {
         var wire = dev.triptych.v1.System.newBuilder()
                 .setName(declared.name())
                 .setDescription(declared.description())
@@ -284,11 +293,9 @@ final class PipelineEndpoint extends PipelineServiceGrpc.PipelineServiceImplBase
         return wire.build();
     }
 
-    private static Pipeline wire(PipelineKind kind, String name, Cadence cadence) {
-        return Pipeline.newBuilder()
-                .setKind(wire(kind))
-                .setName(name)
-                .setCadence(cadence.text())
-                .build();
+    private Pipeline wire(PipelineKind kind, String name, Cadence cadence) {
+        var wire = Pipeline.newBuilder().setKind(wire(kind)).setName(name).setCadence(cadence.text());
+        nextFiring.apply(cadence).ifPresent(instant -> wire.setNextRun(Translation.timestamp(Micros.of(instant))));
+        return wire.build();
     }
 }

@@ -53,8 +53,7 @@ final class RecordedPredictions {
                     }
                     return records;
                 })
-                .thenCompose(
-                        records -> request.getOutcomes() ? withOutcomes(records) : messages(records, Map.of()))
+                .thenCompose(records -> request.getOutcomes() ? withOutcomes(records) : messages(records, Map.of()))
                 .thenCompose(all -> KeptPredictions.in(archive).thenApply(kept -> {
                     var response = ListPredictionsResponse.newBuilder().addAllPredictions(all);
                     kept.lacking(filter.sinceMicros()).ifPresent(response::setKeptSince);
@@ -114,8 +113,7 @@ final class RecordedPredictions {
         return Answers.all(records.stream()
                 .map(record -> signatures.of(record).thenApply(signature -> {
                     Prediction.Builder wire = PredictionEndpoint.begun(record, signature);
-                    Optional.ofNullable(outcomes.get(record.id()))
-                            .ifPresent(row -> wire.setOutcome(wire(row)));
+                    Optional.ofNullable(outcomes.get(record.id())).ifPresent(row -> wire.setOutcome(wire(row)));
                     return wire.build();
                 }))
                 .toList());
@@ -124,8 +122,7 @@ final class RecordedPredictions {
     CompletionStage<Prediction> get(String id) {
         return archive.find(id)
                 .thenCombine(KeptPredictions.in(archive), (found, kept) -> found.orElseThrow(() -> kept.unknown(id)))
-                .thenCompose(record -> outcomes.details(
-                                record, training(record).map(TrainingPipelineDefinition::label))
+                .thenCompose(record -> outcomes.details(record, training(record).map(TrainingPipelineDefinition::label))
                         .thenApply(details -> wire(record, details)));
     }
 

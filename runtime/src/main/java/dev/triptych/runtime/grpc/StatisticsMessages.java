@@ -17,9 +17,8 @@ final class StatisticsMessages {
     private StatisticsMessages() {}
 
     static FeatureStatisticsResponse wire(ViewStatistics.Summary summary) {
-        var wire = FeatureStatisticsResponse.newBuilder()
-                .setRows(summary.rows())
-                .setKeys(summary.keys());
+        var wire =
+                FeatureStatisticsResponse.newBuilder().setRows(summary.rows()).setKeys(summary.keys());
         summary.newestEventMicros().ifPresent(micros -> wire.setNewestEventTime(Translation.timestamp(micros)));
         summary.newestIngestMicros().ifPresent(micros -> wire.setNewestIngestTime(Translation.timestamp(micros)));
         summary.features().forEach(feature -> wire.addFeatures(wire(feature, summary.rows())));

@@ -122,7 +122,8 @@ public final class PostgresJournalProjection implements JournalProjection {
                 open.rollback();
             }
             long settledBelow = batch.full() ? offset.transaction() : snapshot.settledBelow();
-            return new Step(offset, settledBelow, snapshot.begunBelow(), batch.entries(), batch.full(), projected.moves());
+            return new Step(
+                    offset, settledBelow, snapshot.begunBelow(), batch.entries(), batch.full(), projected.moves());
         }
     }
 

@@ -26,6 +26,7 @@ final class ProjectedBatch implements CommitOrder.EntryReader {
     private static final String PREDICTION_LOG = "prediction-log|";
     private static final String MODEL = "model|";
     private static final String DEPLOYMENT = "deployment|";
+    private static final String MONITOR = "monitor";
 
     private final Serialization serialization;
     private final SegmentFiles.Batch rows;
@@ -68,6 +69,8 @@ final class ProjectedBatch implements CommitOrder.EntryReader {
             count(JournalMoves.Kind.MODEL, persistenceId.substring(MODEL.length()), 1);
         } else if (persistenceId.startsWith(DEPLOYMENT)) {
             count(JournalMoves.Kind.DEPLOYMENT, persistenceId.substring(DEPLOYMENT.length()), 1);
+        } else if (persistenceId.equals(MONITOR)) {
+            count(JournalMoves.Kind.ALERTS, "", 1);
         }
     }
 

@@ -134,6 +134,28 @@ class PostgresPredictionArchiveTest {
     }
 
     @Test
+    void pagesFollowOneAnotherFromTheNewestToo() {
+        var listed = new java.util.ArrayList<PredictionRecord>();
+        Filter page = new Filter(
+                        ALL.system(),
+                        ALL.deployment(),
+                        ALL.key(),
+                        ALL.version(),
+                        ALL.runId(),
+                        ALL.sinceMicros(),
+                        ALL.untilMicros(),
+                        ALL.after(),
+                        7)
+                .fromTheNewest();
+        for (var found = await(archive.list(page)); !found.isEmpty(); found = await(archive.list(page))) {
+            listed.addAll(found);
+            page = page.after(found.getLast().id());
+        }
+
+        assertThat(listed).isEqualTo(recorded.reversed());
+    }
+
+    @Test
     void aPredictionRecordedTwiceIsThereOnceAndStopsNothing() {
         journal.write("prediction-log|two", 1, new PredictionsLogged(recorded.subList(0, 3), "chained elsewhere"));
 

@@ -72,14 +72,16 @@ public final class ApiRoutes {
     }
 
     private CompletionStage<HttpResponse> answer(HttpRequest request) {
+        SameOrigin.requireHost(request);
         Operations.Found found = find(request);
         Map<String, List<String>> query = new LinkedHashMap<>(query(request.getUri()));
         AnswerFormat format = AnswerFormat.of(request, query);
         query.remove(AnswerFormat.PARAMETER);
         Operation operation = found.operation();
         if (!operation.hasBody()) {
+            Message question = RequestMessages.read(operation, found.pathValues(), query, "");
             request.discardEntityBytes(system);
-            return answer(operation, RequestMessages.read(operation, found.pathValues(), query, ""), format);
+            return answer(operation, question, format);
         }
         SameOrigin.require(request);
         return bodies.apply(request)
@@ -89,13 +91,10 @@ public final class ApiRoutes {
 
     private CompletionStage<HttpResponse> answer(Operation operation, Message request, AnswerFormat format) {
         if (operation.isStreaming()) {
-            if (format == AnswerFormat.CSV) {
-                throw format.unfit("json or events: this is a stream");
-            }
-            return StreamedAnswer.of(calls.stream(operation, request), format, system);
-        }
-        if (format == AnswerFormat.EVENTS) {
-            throw format.unfit("json or csv: this is no stream");
+            AnswerStream stream = calls.stream(operation, request);
+            return format == AnswerFormat.CSV
+                    ? StreamedAnswer.table(stream, operation.declared(), system)
+                    : StreamedAnswer.of(stream, format, system);
         }
         return calls.ask(operation, request)
                 .thenApply(answer ->

@@ -55,7 +55,10 @@ final class ContractComments {
             message(prefix, file.getMessageType(i), List.of(FileDescriptorProto.MESSAGE_TYPE_FIELD_NUMBER, i), byPlace);
         }
         for (int i = 0; i < file.getEnumTypeCount(); i++) {
-            put(prefix + file.getEnumType(i).getName(), List.of(FileDescriptorProto.ENUM_TYPE_FIELD_NUMBER, i), byPlace);
+            put(
+                    prefix + file.getEnumType(i).getName(),
+                    List.of(FileDescriptorProto.ENUM_TYPE_FIELD_NUMBER, i),
+                    byPlace);
         }
         for (int i = 0; i < file.getServiceCount(); i++) {
             List<Integer> place = List.of(FileDescriptorProto.SERVICE_FIELD_NUMBER, i);

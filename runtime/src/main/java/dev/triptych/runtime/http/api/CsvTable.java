@@ -36,7 +36,18 @@ final class CsvTable {
                 .getAsJsonObject()
                 .getAsJsonArray(list.getJsonName())
                 .forEach(element -> rows.add(row(list, element)));
-        return text(columns(list, rows), rows);
+        return text(columns(fields(list), rows), rows);
+    }
+
+    /** Of a stream that has ended. */
+    static String of(Descriptor type, List<Message> answers) {
+        var rows = new ArrayList<Map<String, String>>();
+        for (Message answer : answers) {
+            var cells = new LinkedHashMap<String, String>();
+            flatten("", type, JsonParser.parseString(MessageJson.of(answer)), cells);
+            rows.add(cells);
+        }
+        return text(columns(type.getFields(), rows), rows);
     }
 
     /** Whether such an answer can be had as CSV: its first field is a list. */
@@ -101,11 +112,11 @@ final class CsvTable {
     }
 
     /** Columns of one field stand together, in the contract's order, whichever rows have them. */
-    private static List<String> columns(FieldDescriptor list, List<Map<String, String>> rows) {
+    private static List<String> columns(List<FieldDescriptor> fields, List<Map<String, String>> rows) {
         var seen = new LinkedHashSet<String>();
         rows.forEach(row -> seen.addAll(row.keySet()));
         var columns = new LinkedHashSet<String>();
-        for (FieldDescriptor field : fields(list)) {
+        for (FieldDescriptor field : fields) {
             String name = field.getJsonName();
             if (!field.isMapField() && field.getJavaType() != FieldDescriptor.JavaType.MESSAGE) {
                 columns.add(name);

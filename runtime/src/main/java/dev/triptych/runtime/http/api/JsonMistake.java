@@ -138,6 +138,10 @@ final class JsonMistake {
 
     /** A parser's message without the advice for its own users. */
     static String reason(Exception failure) {
-        return Causes.message(failure).lines().findFirst().orElse("").replaceFirst("^(Use JsonReader.* to accept |[\\w.]+Exception: )", "");
+        return Causes.message(failure)
+                .lines()
+                .findFirst()
+                .orElse("")
+                .replaceFirst("^(Use JsonReader.* to accept |[\\w.]+Exception: )", "");
     }
 }

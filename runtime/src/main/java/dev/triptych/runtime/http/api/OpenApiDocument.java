@@ -44,9 +44,10 @@ final class OpenApiDocument {
         info.addProperty(
                 "description",
                 operations.all().stream()
-                        .map(each -> comments.of(each.declared().getFile().getPackage()))
-                        .findFirst()
-                        .orElse("")
+                                .map(each ->
+                                        comments.of(each.declared().getFile().getPackage()))
+                                .findFirst()
+                                .orElse("")
                         + CONVENTIONS);
         var byPath = new TreeMap<String, JsonObject>();
         var services = new TreeSet<String>();
@@ -85,7 +86,11 @@ final class OpenApiDocument {
         var declared = operation.declared();
         String name = declared.getService().getName() + "_" + declared.getName();
         var json = new JsonObject();
-        json.addProperty("operationId", operationIds.add(name) ? name : name + "_" + operation.path().fields().size());
+        json.addProperty(
+                "operationId",
+                operationIds.add(name)
+                        ? name
+                        : name + "_" + operation.path().fields().size());
         var tags = new JsonArray();
         tags.add(declared.getService().getName());
         json.add("tags", tags);
@@ -95,7 +100,11 @@ final class OpenApiDocument {
             var body = new JsonObject();
             body.add(
                     "content",
-                    content("application/json", schemas.message(declared.getInputType(), Set.copyOf(operation.path().fields()))));
+                    content(
+                            "application/json",
+                            schemas.message(
+                                    declared.getInputType(),
+                                    Set.copyOf(operation.path().fields()))));
             body.addProperty("required", true);
             json.add("requestBody", body);
         }
@@ -155,9 +164,11 @@ final class OpenApiDocument {
 
     private static List<String> formats(Operation operation) {
         if (operation.isStreaming()) {
-            return List.of("json", "events");
+            return List.of("json", "events", "csv");
         }
-        return CsvTable.list(operation.declared().getOutputType()).isPresent() ? List.of("json", "csv") : List.of("json");
+        return CsvTable.list(operation.declared().getOutputType()).isPresent()
+                ? List.of("json", "csv")
+                : List.of("json");
     }
 
     private JsonObject responses(Operation operation) {
@@ -170,6 +181,7 @@ final class OpenApiDocument {
         } else if (operation.isStreaming()) {
             content.add("application/x-ndjson", media(schemas.reference(answer)));
             content.add("text/event-stream", media(schemas.reference(answer)));
+            content.add("text/csv", media(typed("string")));
         } else {
             content.add("application/json", media(schemas.reference(answer)));
             if (formats(operation).contains("csv")) {

@@ -7,6 +7,7 @@ import java.net.URI;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Keeps other sites' pages, which a browser may show beside the node's own, from asking for changes. A browser names
@@ -14,7 +15,25 @@ import java.util.Set;
  */
 final class SameOrigin {
 
+    private static final Pattern ADDRESS = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
+
     private SameOrigin() {}
+
+    /**
+     * A page of another site is not of another origin once its name is made to mean this machine. A name that is no
+     * address and not localhost is therefore only taken together with what says who asks, which such a page does not
+     * have.
+     *
+     * @throws RefusedRequestException if the request is meant for another host
+     */
+    static void requireHost(HttpRequest request) {
+        String host = header(request, "Host").replaceFirst(":\\d*$", "");
+        boolean isAddress = host.startsWith("[") || ADDRESS.matcher(host).matches();
+        boolean isLocal = host.isEmpty() || host.equals("localhost") || host.endsWith(".localhost");
+        if (!isAddress && !isLocal && header(request, "Authorization").isEmpty()) {
+            throw foreign("Host", host, "localhost, or this node's address");
+        }
+    }
 
     /** @throws RefusedRequestException if the request comes from a page of another origin, or is not JSON */
     static void require(HttpRequest request) {

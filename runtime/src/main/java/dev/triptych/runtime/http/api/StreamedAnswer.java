@@ -10,8 +10,10 @@ import akka.http.javadsl.model.MediaTypes;
 import akka.http.javadsl.model.headers.CacheControl;
 import akka.http.javadsl.model.headers.CacheDirectives;
 import akka.japi.pf.PFBuilder;
+import akka.stream.javadsl.Sink;
 import akka.stream.javadsl.Source;
 import akka.util.ByteString;
+import com.google.protobuf.Descriptors;
 import com.google.protobuf.Message;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
@@ -39,8 +41,12 @@ final class StreamedAnswer {
     /** While a client is slow, small answers are put together up to so many bytes. */
     private static final long BATCH_BYTES_MAX = 64 * 1024;
 
-    private static final ContentType LINES =
-            MediaTypes.applicationWithFixedCharset("x-ndjson", HttpCharsets.UTF_8, "ndjson").toContentType();
+    private static final int TABLE_ROWS_MAX = 10_000;
+    private static final Duration TABLE_MAX = Duration.ofSeconds(20);
+
+    private static final ContentType LINES = MediaTypes.applicationWithFixedCharset(
+                    "x-ndjson", HttpCharsets.UTF_8, "ndjson")
+            .toContentType();
     private static final ContentType EVENTS = MediaTypes.TEXT_EVENT_STREAM.toContentType();
 
     private StreamedAnswer() {}
@@ -54,6 +60,21 @@ final class StreamedAnswer {
         system.scheduler()
                 .scheduleOnce(BEGIN_AFTER.plus(READ_WITHIN), stream::closeUnlessRead, system.executionContext());
         return begun;
+    }
+
+    /** All of it as one table, where it ends soon enough and is not too long. */
+    static CompletionStage<HttpResponse> table(
+            AnswerStream stream, Descriptors.MethodDescriptor declared, ActorSystem<?> system) {
+        return stream.messages()
+                .take(TABLE_ROWS_MAX + 1L)
+                .completionTimeout(TABLE_MAX)
+                .runWith(Sink.seq(), system)
+                .thenApply(messages -> {
+                    if (messages.size() > TABLE_ROWS_MAX) {
+                        throw AnswerFormat.CSV.unfit("json: there are more than " + TABLE_ROWS_MAX + " rows");
+                    }
+                    return WholeAnswer.table(CsvTable.of(declared.getOutputType(), messages), declared.getName());
+                });
     }
 
     private static HttpResponse response(AnswerStream stream, AnswerFormat format) {

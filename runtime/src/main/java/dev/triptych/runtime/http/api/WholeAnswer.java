@@ -16,19 +16,27 @@ final class WholeAnswer {
 
     /** @param name of the file that a browser keeps a table in */
     static HttpResponse of(Message answer, AnswerFormat format, String name) {
-        HttpResponse response = HttpResponse.create().addHeader(CacheControl.create(CacheDirectives.NO_STORE));
         return switch (format) {
             case JSON ->
                 answer instanceof HttpBody body
-                        ? response.withEntity(HttpEntities.create(
-                                ContentTypes.parse(body.getContentType()),
-                                body.getData().toByteArray()))
-                        : response.withEntity(
-                                HttpEntities.create(ContentTypes.APPLICATION_JSON, MessageJson.of(answer)));
-            case CSV ->
-                response.addHeader(RawHeader.create("Content-Disposition", "attachment; filename=\"" + name + ".csv\""))
-                        .withEntity(HttpEntities.create(ContentTypes.TEXT_CSV_UTF8, CsvTable.of(answer)));
+                        ? unstored()
+                                .withEntity(HttpEntities.create(
+                                        ContentTypes.parse(body.getContentType()),
+                                        body.getData().toByteArray()))
+                        : unstored()
+                                .withEntity(HttpEntities.create(ContentTypes.APPLICATION_JSON, MessageJson.of(answer)));
+            case CSV -> table(CsvTable.of(answer), name);
             case EVENTS -> throw format.unfit("json or csv: this is no stream");
         };
+    }
+
+    static HttpResponse table(String csv, String name) {
+        return unstored()
+                .addHeader(RawHeader.create("Content-Disposition", "attachment; filename=\"" + name + ".csv\""))
+                .withEntity(HttpEntities.create(ContentTypes.TEXT_CSV_UTF8, csv));
+    }
+
+    private static HttpResponse unstored() {
+        return HttpResponse.create().addHeader(CacheControl.create(CacheDirectives.NO_STORE));
     }
 }

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.triptych.runtime.SharedShop;
 import dev.triptych.runtime.SharedShop.Shop;
+import java.io.IOException;
+import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -115,6 +118,29 @@ class ApiRefusalsTest {
                 .post(PREDICT, "{\"instances\": [{\"key\": \"o9\"}]}", "Origin", "http://" + shop.httpAddress());
 
         assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+    }
+
+    /** The JDK's client says of itself what host it means, so the request is written by hand. */
+    @ParameterizedTest
+    @CsvSource({
+        "elsewhere.example:8080, '', 403",
+        "elsewhere.example:8080, 'Authorization: Bearer something', 200",
+        "localhost:8080, '', 200",
+        "127.0.0.1, '', 200",
+        "[::1]:8080, '', 200",
+    })
+    void aNameThatWasMadeToMeanThisMachineIsNotTaken(String host, String header, int status, Shop shop)
+            throws IOException {
+        String[] address = shop.httpAddress().split(":");
+        try (var socket = new Socket(address[0], Integer.parseInt(address[1]))) {
+            socket.getOutputStream()
+                    .write(("GET /api/v1/systems HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n"
+                                    + (header.isEmpty() ? "" : header + "\r\n") + "\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+            assertThat(answer).startsWith("HTTP/1.1 " + status + " ");
+        }
     }
 
     @Test

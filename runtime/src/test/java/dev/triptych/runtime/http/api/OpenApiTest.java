@@ -13,8 +13,10 @@ import dev.triptych.runtime.SharedShop;
 import dev.triptych.runtime.SharedShop.Shop;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,7 +69,10 @@ class OpenApiTest {
                         .asText())
                 .isEqualTo("Sends the run whenever it has moved, and ends when it has ended.");
         JsonNode limits = document.path("components").path("schemas").path("DeploymentLimits");
-        assertThat(limits.path("properties").path("deadline").path("description").asText())
+        assertThat(limits.path("properties")
+                        .path("deadline")
+                        .path("description")
+                        .asText())
                 .startsWith("An answer takes so long at most");
     }
 
@@ -75,9 +80,9 @@ class OpenApiTest {
     void everyQuestionIsAnsweredAsItSays(Shop shop) {
         JsonNode document = document(shop);
         var browser = new Browser(shop.httpAddress());
-        predict(browser);
+        String prediction = predict(browser);
         for (Documented each : operations(document, "get")) {
-            String path = each.path(shop) + QUERIES.getOrDefault(each.id(), "");
+            String path = each.path(shop).replace("{id}", prediction) + QUERIES.getOrDefault(each.id(), "");
             JsonNode content = each.json().path("responses").path("200").path("content");
             if (content.has("application/x-ndjson")) {
                 try (Stream<String> lines = browser.lines(path)) {
@@ -92,7 +97,9 @@ class OpenApiTest {
             HttpResponse<String> response = browser.get(path);
             assertThat(response.statusCode()).as(path + ": " + response.body()).isEqualTo(200);
             String type = response.headers().firstValue("content-type").orElseThrow();
-            assertThat(content.has(type.replaceFirst(";.*", ""))).as(path + ": " + type).isTrue();
+            assertThat(content.has(type.replaceFirst(";.*", "")))
+                    .as(path + ": " + type)
+                    .isTrue();
             if (type.equals("application/json")) {
                 assertThat(mistakes(document, content.path(type), Browser.json(response)))
                         .as(path + ": " + response.body())
@@ -110,9 +117,14 @@ class OpenApiTest {
                 String path = each.path(shop).replace("/o9", "/nobody");
                 HttpResponse<String> response = new Browser(shop.httpAddress()).send(method.toUpperCase(), path, "{}");
 
-                assertThat(response.statusCode()).as(path + ": " + response.body()).isLessThan(500);
+                assertThat(response.statusCode())
+                        .as(path + ": " + response.body())
+                        .isLessThan(500);
                 JsonNode answer = Browser.json(response);
-                assertThat(answer.path("field").asText()).as(path).isNotEqualTo("path").isNotEqualTo("body");
+                assertThat(answer.path("field").asText())
+                        .as(path)
+                        .isNotEqualTo("path")
+                        .isNotEqualTo("body");
                 String told = response.statusCode() == 200 ? "200" : "default";
                 JsonNode content =
                         each.json().path("responses").path(told).path("content").path("application/json");
@@ -123,12 +135,10 @@ class OpenApiTest {
         }
     }
 
-    private static void predict(Browser browser) {
-        assertThat(browser.post(
-                                "/api/v1/systems/shop/deployments/returns:predict",
-                                "{\"instances\": [{\"key\": \"o9\"}]}")
-                        .statusCode())
-                .isEqualTo(200);
+    private static String predict(Browser browser) {
+        HttpResponse<String> predicted = browser.post(
+                "/api/v1/systems/shop/deployments/returns:predict", "{\"instances\": [{\"key\": \"o9\"}]}");
+        return Browser.json(predicted).findPath("id").asText();
     }
 
     private static JsonNode document(Shop shop) {
@@ -145,19 +155,23 @@ class OpenApiTest {
         String path(Shop shop) {
             var values = new LinkedHashMap<>(VALUES);
             values.put(
-                    "run_id", shop.client().model("returns").getVersions(0).getProvenance().getRunId());
+                    "run_id",
+                    shop.client()
+                            .model("returns")
+                            .getVersions(0)
+                            .getProvenance()
+                            .getRunId());
             String path = template;
             for (var value : values.entrySet()) {
                 path = path.replace(
-                        "{" + value.getKey() + "}",
-                        java.net.URLEncoder.encode(value.getValue(), StandardCharsets.UTF_8));
+                        "{" + value.getKey() + "}", URLEncoder.encode(value.getValue(), StandardCharsets.UTF_8));
             }
             return path;
         }
     }
 
     private static List<Documented> operations(JsonNode document, String method) {
-        var operations = new java.util.ArrayList<Documented>();
+        var operations = new ArrayList<Documented>();
         document.path("paths").fields().forEachRemaining(path -> {
             if (path.getValue().has(method)) {
                 operations.add(new Documented(path.getKey(), path.getValue().path(method)));
