@@ -84,8 +84,9 @@ public final class ApiRoutes {
         Operation operation = found.operation();
         Metadata headers = authorization(request);
         if (!operation.hasBody()) {
+            Message question = RequestMessages.read(operation, found.pathValues(), query, "");
             request.discardEntityBytes(system);
-            return answer(operation, RequestMessages.read(operation, found.pathValues(), query, ""), headers, format);
+            return answer(operation, question, headers, format);
         }
         SameOrigin.require(request);
         return bodies.apply(request)
