@@ -16,7 +16,28 @@ let following = null;
 let attempt = null;
 
 // The stream of a lost network would hang until the operating system gives it up.
-addEventListener('offline', () => attempt?.abort());
+addEventListener('offline', interrupt);
+// A browser has six connections to a node, all its tabs together, and one that is put by keeps its own.
+addEventListener('pagehide', interrupt);
+document.addEventListener('visibilitychange', () => document.hidden && interrupt());
+
+function interrupt() {
+  attempt?.abort();
+}
+
+/** Waits until somebody looks at the page. */
+function looked() {
+  return new Promise((resolve) => {
+    const check = () => {
+      if (!document.hidden) {
+        document.removeEventListener('visibilitychange', check);
+        resolve();
+      }
+    };
+    document.addEventListener('visibilitychange', check);
+    check();
+  });
+}
 
 /** Calls back with every event, until the component is gone. */
 export function onEvent(listener) {
@@ -34,12 +55,14 @@ async function follow(system) {
   const mine = new AbortController();
   following = mine;
   let wait = RETRY_MS;
+  let missed = false;
   while (!mine.signal.aborted) {
+    await looked();
     attempt = new AbortController();
     const signal = AbortSignal.any([mine.signal, attempt.signal]);
     try {
       await get('/systems', {}, signal);
-      if (connection.value === 'gone') {
+      if (missed) {
         returned.value++;
       }
       connection.value = 'live';
@@ -47,11 +70,13 @@ async function follow(system) {
       for await (const event of stream('/events', { system }, signal)) {
         listeners.forEach((listener) => listener(event));
       }
+      missed = true;
     } catch (failure) {
       if (mine.signal.aborted) {
         return;
       }
-      if (!failure.status && !attempt.signal.aborted) {
+      missed = !failure.status;
+      if (missed && !attempt.signal.aborted) {
         connection.value = 'gone';
       }
     }

@@ -99,8 +99,11 @@ final class Browser implements AutoCloseable {
                 Map.of("width", size.width, "height", size.height, "deviceScaleFactor", 1, "mobile", false));
     }
 
+    /** @param theme dark or light, as the viewer's system has it */
     void theme(String theme) {
-        driver.executeScript("localStorage.setItem('triptych.theme', arguments[0])", theme);
+        driver.executeCdpCommand(
+                "Emulation.setEmulatedMedia",
+                Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", theme))));
     }
 
     /** Cuts the browser off from the node, or brings it back. */
