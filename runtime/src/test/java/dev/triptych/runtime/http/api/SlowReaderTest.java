@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import com.typesafe.config.ConfigFactory;
+import dev.triptych.runtime.access.Tokens;
 import dev.triptych.runtime.calls.LocalCalls;
 import dev.triptych.runtime.http.HttpRoutes;
 import dev.triptych.runtime.http.HttpServer;
@@ -65,11 +66,11 @@ class SlowReaderTest {
 
     @BeforeAll
     static void start() throws IOException {
-        calls = LocalCalls.start(List.of(runs.bindService()));
+        calls = LocalCalls.start(List.of(runs.bindService()), List.of());
         server = HttpServer.start(
                 actors.system(),
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                HttpRoutes.of(actors.system(), 1_000, calls, new OpenInference(actors.system(), List.of(), Map.of())));
+                HttpRoutes.of(actors.system(), 1_000, Tokens.none(), calls, new OpenInference(actors.system(), List.of(), Map.of())));
     }
 
     @AfterAll
