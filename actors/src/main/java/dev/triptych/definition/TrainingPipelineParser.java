@@ -69,6 +69,7 @@ final class TrainingPipelineParser {
                 task.orElse(Task.CLASSIFICATION),
                 label,
                 inputs.reads(),
+                required(section, inputs),
                 trainer(section, task),
                 section.section("transformations")
                         .map(given -> transformations(given, inputs))
@@ -165,6 +166,17 @@ final class TrainingPipelineParser {
             }
         }
         return new Inputs(List.copyOf(features), complete);
+    }
+
+    private static List<String> required(Section section, Inputs inputs) {
+        var required = new LinkedHashSet<String>();
+        for (Section.Item item : section.texts("required", false)) {
+            inputs.expect(section, "required", item.text());
+            if (!required.add(item.text())) {
+                section.mistake(item.line(), "required", item.text() + " is named twice", "name it once");
+            }
+        }
+        return List.copyOf(required);
     }
 
     private void unknownFeature(Section section, int line, String key, String entity, String name) {

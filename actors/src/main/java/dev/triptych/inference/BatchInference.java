@@ -41,7 +41,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Predicts keys as of the instant that the run was asked for, else of the time it stands for, or now, whichever is
  * earlier: every key of a view, or those that SQL or a file names. A key without a row at that time is left out. All
- * predictions of a run come from one version: that of its first prediction.
+ * predictions of a run come from one version: that of its first prediction. A key whose features the model or the
+ * deployment refuses is left out and counted.
  *
  * <p>A run goes over the keys in passes. Each begins with what earlier ones, or earlier attempts, have recorded, and
  * predicts the keys that are left; so a pass may break off anywhere, and no key is predicted twice or missing in the
@@ -79,10 +80,18 @@ public final class BatchInference implements PipelineRunner {
         }
     }
 
-    /** Keys of one pass. */
-    private record Tally(long predicted, long recorded, long unseen) {
+    /**
+     * Keys of one pass.
+     *
+     * @param refused their features are too old for the deployment, or one that the model requires is missing
+     */
+    private record Tally(long predicted, long recorded, long unseen, long refused) {
         Tally plus(Tally other) {
-            return new Tally(predicted + other.predicted, recorded + other.recorded, unseen + other.unseen);
+            return new Tally(
+                    predicted + other.predicted,
+                    recorded + other.recorded,
+                    unseen + other.unseen,
+                    refused + other.refused);
         }
     }
 
@@ -255,7 +264,7 @@ public final class BatchInference implements PipelineRunner {
                                         blocking))
                         .mapAsync(CHUNKS_IN_FLIGHT, chunk -> predict(job, version, chunk))
                         .runFold(
-                                new Tally(0, 0, 0),
+                                new Tally(0, 0, 0, 0),
                                 (before, chunk) -> {
                                     Tally tally = before.plus(chunk);
                                     job.progress()
@@ -270,11 +279,12 @@ public final class BatchInference implements PipelineRunner {
         return results.recorded(job.run().runId(), chunk.keys()).thenCompose(recorded -> {
             List<String> left =
                     chunk.keys().stream().filter(key -> !recorded.contains(key)).toList();
-            CompletionStage<Void> predicted = left.isEmpty()
-                    ? CompletableFuture.completedStage(null)
-                    : ask(job, version, left)
-                            .thenCompose(reply -> results.record(job.run(), predictions(reply, version)));
-            return predicted.thenApply(done -> new Tally(left.size(), recorded.size(), chunk.unseen()));
+            CompletionStage<List<BatchPrediction>> predicted = left.isEmpty()
+                    ? CompletableFuture.completedStage(List.of())
+                    : ask(job, version, left).thenApply(reply -> predictions(reply, version));
+            return predicted.thenCompose(predictions -> results.record(job.run(), predictions)
+                    .thenApply(done -> new Tally(
+                            predictions.size(), recorded.size(), chunk.unseen(), left.size() - predictions.size())));
         });
     }
 
@@ -304,9 +314,7 @@ public final class BatchInference implements PipelineRunner {
             case InferenceActor.Refused(var reason) -> throw new UnpredictableException(reason.message());
             case InferenceActor.UnknownKey(var key) ->
                 throw new UnpredictableException("key: " + key + " is in the offline store, but was never written");
-            case InferenceActor.TooOld(var key, var features) ->
-                throw new UnpredictableException("key " + key + ": " + String.join("; ", features)
-                        + " (expected: fresher features, or a deployment that allows stale ones)");
+            case InferenceActor.TooOld tooOld -> throw new UnpredictableException(tooOld.message());
             case InferenceActor.TooLate late -> throw new IllegalStateException("the deployment's deadline has passed");
             case InferenceActor.NoVersion none ->
                 throw new UnpredictableException("version " + version.number() + " is no longer served");
@@ -322,7 +330,8 @@ public final class BatchInference implements PipelineRunner {
                     Map.of(
                             "predictions", written.predictions(),
                             "keysSkipped", tally.recorded(),
-                            "keysUnseen", tally.unseen()),
+                            "keysUnseen", tally.unseen(),
+                            "keysRefused", tally.refused()),
                     Map.of(
                             "version", String.valueOf(version.number()),
                             "asOf", Micros.toInstant(job.asOfMicros()).toString(),

@@ -30,6 +30,7 @@ import dev.triptych.store.features.domain.Value;
 import dev.triptych.store.models.LoadedVersions.LoadedVersion;
 import dev.triptych.store.models.LoadedVersions.NoSuchVersionException;
 import dev.triptych.store.models.Predictor;
+import dev.triptych.store.models.UnusableInputException;
 import dev.triptych.store.models.domain.Explanation;
 import dev.triptych.store.models.domain.InputNames;
 import dev.triptych.store.models.domain.ModelVersion;
@@ -96,7 +97,12 @@ final class PredictionFlow {
 
     /** Ready to be evaluated. */
     private record Ready(
-            Optional<String> key, long sequenceNr, long asOfMicros, List<Value> given, List<FeatureValue> features)
+            String field,
+            Optional<String> key,
+            long sequenceNr,
+            long asOfMicros,
+            List<Value> given,
+            List<FeatureValue> features)
             implements Row {
         List<Value> inputs() {
             var inputs = new Value[features.size()];
@@ -122,6 +128,9 @@ final class PredictionFlow {
                     predict.version().map(String::valueOf).orElse(""),
                     "a version of " + system + "/" + deployment.model()));
         }
+        if (Causes.of(failure) instanceof UnusableInputException unusable) {
+            return new Refused(unusable.reason());
+        }
         LOG.error("Deployment {} could not answer", deployment.name(), failure);
         return new Unavailable(Causes.message(failure));
     }
@@ -132,22 +141,31 @@ final class PredictionFlow {
             for (Row row : rows) {
                 switch (row) {
                     case Ready readable -> {
-                        List<String> stale = StaleFeatures.minded(
-                                rules.stale(), Stale.REFUSE, loaded.version().signature(), readable.features());
-                        if (!stale.isEmpty()) {
-                            return CompletableFuture.completedStage(
-                                    new TooOld(readable.key().orElse(""), stale));
+                        Optional<PredictReply> refusal =
+                                refusal(readable, loaded.version().signature(), rules);
+                        if (refusal.isEmpty()) {
+                            ready.add(readable);
+                        } else if (predict.runId().isEmpty()) {
+                            return CompletableFuture.completedStage(refusal.get());
                         }
-                        ready.add(readable);
+                        // A batch run does without the row, and counts it.
                     }
                     case Stuck(var reply) -> {
                         return CompletableFuture.completedStage(reply);
                     }
                 }
             }
-            return evaluate(loaded.predictor(), ready, predict.explain())
-                    .thenCompose(outputs -> finish(predict, loaded.version(), ready, outputs, rules));
+            return evaluate(loaded.predictor(), ready, predict)
+                    .thenCompose(evaluated -> finish(predict, loaded.version(), evaluated, rules));
         });
+    }
+
+    private static Optional<PredictReply> refusal(Ready row, Signature signature, ServingRules rules) {
+        List<String> stale = StaleFeatures.minded(rules.stale(), Stale.REFUSE, signature, row.features());
+        return stale.isEmpty()
+                ? MissingFeatures.refused(signature, row.features(), row.key(), row.field())
+                        .map(Refused::new)
+                : Optional.of(new TooOld(row.key().orElse(""), stale));
     }
 
     private CompletionStage<List<Row>> rows(Predict predict, LoadedVersion loaded) {
@@ -196,7 +214,12 @@ final class PredictionFlow {
                             Optional.empty());
                 }
                 yield CompletableFuture.completedStage(new Ready(
-                        Optional.empty(), 0, predict.asOfMicros().orElseGet(this::now), values, List.of(features)));
+                        field,
+                        Optional.empty(),
+                        0,
+                        predict.asOfMicros().orElseGet(this::now),
+                        values,
+                        List.of(features)));
             }
         };
     }
@@ -227,7 +250,7 @@ final class PredictionFlow {
             when answer.vector().allErased() ->
                 new Stuck(new Refused(new Invalid(field + ".key", key, "a key that was not erased")));
             case FeatureEntity.Answer(var vector, long sequenceNr, long asOfMicros) ->
-                new Ready(Optional.of(key), sequenceNr, asOfMicros, List.of(), vector.values());
+                new Ready(field, Optional.of(key), sequenceNr, asOfMicros, List.of(), vector.values());
             case FeatureEntity.Refused(var reason) ->
                 new Stuck(new Refused(new Invalid(field + "." + reason.field(), reason.value(), reason.expected())));
             case FeatureEntity.JournalUnavailable(var reason) ->
@@ -236,38 +259,47 @@ final class PredictionFlow {
     }
 
     /** Scores of a row, and why. */
-    private record Evaluated(double[] scores, Optional<Explanation> explanation) {}
+    private record Evaluated(Ready row, double[] scores, Optional<Explanation> explanation) {}
 
-    private CompletionStage<List<Evaluated>> evaluate(Predictor predictor, List<Ready> rows, boolean explain) {
+    private CompletionStage<List<Evaluated>> evaluate(Predictor predictor, List<Ready> rows, Predict predict) {
         // A flat form takes less than a microsecond a row, another thread several to begin.
-        if (predictor.evaluatedBy().flat() && rows.size() <= INSTANCES_PER_SLICE && !explain) {
-            return CompletableFuture.completedStage(evaluated(predictor, rows, false));
+        if (predictor.evaluatedBy().flat() && rows.size() <= INSTANCES_PER_SLICE && !predict.explain()) {
+            return CompletableFuture.completedStage(evaluated(predictor, rows, predict));
         }
         var slices = new ArrayList<CompletableFuture<List<Evaluated>>>();
         for (int from = 0; from < rows.size(); from += INSTANCES_PER_SLICE) {
             List<Ready> slice = rows.subList(from, Math.min(from + INSTANCES_PER_SLICE, rows.size()));
-            slices.add(CompletableFuture.supplyAsync(() -> evaluated(predictor, slice, explain), evaluation));
+            slices.add(CompletableFuture.supplyAsync(() -> evaluated(predictor, slice, predict), evaluation));
         }
         return Answers.all(slices)
                 .thenApply(outputs -> outputs.stream().flatMap(List::stream).toList());
     }
 
-    private static List<Evaluated> evaluated(Predictor predictor, List<Ready> rows, boolean explain) {
+    private static List<Evaluated> evaluated(Predictor predictor, List<Ready> rows, Predict predict) {
         var outputs = new ArrayList<Evaluated>(rows.size());
         for (Ready row : rows) {
             List<Value> inputs = row.inputs();
-            outputs.add(
-                    new Evaluated(predictor.predict(inputs), explain ? predictor.explain(inputs) : Optional.empty()));
+            try {
+                outputs.add(new Evaluated(
+                        row,
+                        predictor.predict(inputs),
+                        predict.explain() ? predictor.explain(inputs) : Optional.empty()));
+            } catch (UnusableInputException unusable) {
+                // As with rows that are refused before: a batch run does without them.
+                if (predict.runId().isEmpty()) {
+                    throw unusable.in(row.field() + ".features");
+                }
+            }
         }
         return outputs;
     }
 
     private CompletionStage<PredictReply> finish(
-            Predict predict, ModelVersion version, List<Ready> rows, List<Evaluated> outputs, ServingRules rules) {
+            Predict predict, ModelVersion version, List<Evaluated> all, ServingRules rules) {
         long predictedMicros = now();
-        var predictions = new ArrayList<Prediction>(rows.size());
-        for (int i = 0; i < rows.size(); i++) {
-            Ready row = rows.get(i);
+        var predictions = new ArrayList<Prediction>(all.size());
+        for (Evaluated evaluated : all) {
+            Ready row = evaluated.row();
             var record = new PredictionRecord(
                     id(predict, row),
                     system,
@@ -278,14 +310,14 @@ final class PredictionFlow {
                     row.sequenceNr(),
                     row.asOfMicros(),
                     row.given(),
-                    boxed(outputs.get(i).scores()),
+                    boxed(evaluated.scores()),
                     predictedMicros,
                     predict.runId());
             predictions.add(new Prediction(
                     record,
                     version.signature(),
                     row.features(),
-                    outputs.get(i).explanation(),
+                    evaluated.explanation(),
                     StaleFeatures.minded(rules.stale(), Stale.WARN, version.signature(), row.features())));
         }
         var predicted = new Predicted(predictions);

@@ -48,7 +48,8 @@ import java.util.Set;
  * where the definition says so. A cluster singleton, event-sourced.
  *
  * <ul>
- *   <li>Looking takes a twentieth of the time at most: the longer one look takes, the later is the next.
+ *   <li>The longer one look takes, the later is the next, so that looking takes a twentieth of the time; but never more
+ *       than {@value #INTERVALS_MAX} intervals later.
  *   <li>A webhook is told of each beginning and each end, again after a crash in the middle, until it has taken it or has
  *       failed {@value Notifications#ATTEMPTS_MAX} times.
  *   <li>A training run is asked for until the scheduler has it, under an id that makes it one run.
@@ -86,6 +87,7 @@ public final class Monitor extends EventSourcedBehavior<Monitor.Command, AlertEv
     private static final int EVENTS_PER_SNAPSHOT = 100;
     private static final int SNAPSHOTS_KEPT = 2;
     private static final int PART_OF_THE_TIME = 20;
+    private static final int INTERVALS_MAX = 10;
     private static final Duration SCHEDULER_TIMEOUT = Duration.ofSeconds(5);
 
     /** A webhook that is new is not told what is long past. */
@@ -190,8 +192,9 @@ public final class Monitor extends EventSourcedBehavior<Monitor.Command, AlertEv
                 yield Effect().none();
             }
             case Seen(var looks, long tookMillis) -> {
-                Duration pause = Duration.ofMillis(tookMillis * PART_OF_THE_TIME);
-                lookAfter(pause.compareTo(pace.interval()) > 0 ? pause : pace.interval());
+                long interval = pace.interval().toMillis();
+                lookAfter(Duration.ofMillis(
+                        Math.clamp(tookMillis * PART_OF_THE_TIME, interval, interval * INTERVALS_MAX)));
                 yield onSeen(alerts, looks);
             }
             case Told(var id, boolean ofItsEnd, var what) -> onTold(id, ofItsEnd, what);

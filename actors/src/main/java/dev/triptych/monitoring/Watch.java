@@ -17,7 +17,9 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,8 +51,7 @@ public final class Watch {
                 looks.add(leftOutOnFailure(system, quality(system, deployment, now)));
             }
         }
-        CompletionStage<List<Look>> ofViews = freshness
-                .of(system)
+        CompletionStage<List<Look>> ofViews = freshness(system)
                 .thenApply(reports -> reports.stream()
                         .flatMap(report -> freshness(system, report, now).stream())
                         .toList())
@@ -65,6 +66,14 @@ public final class Watch {
                     all.addAll(views);
                     return all;
                 });
+    }
+
+    private CompletionStage<List<FreshnessReport>> freshness(SystemDefinition system) {
+        try {
+            return freshness.of(system);
+        } catch (RejectedExecutionException stopping) {
+            return CompletableFuture.failedStage(stopping);
+        }
     }
 
     private static CompletionStage<Optional<Look>> leftOutOnFailure(

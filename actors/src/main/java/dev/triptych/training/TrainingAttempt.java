@@ -91,7 +91,8 @@ final class TrainingAttempt {
         ports.snapshots().keep(task.system().name(), pipeline.entity(), dataset);
         listener.datasetBuilt(dataset);
 
-        Signature signature = Labels.signature(pipeline.entity(), pipeline.task(), dataset);
+        Signature signature =
+                Labels.signature(pipeline.entity(), pipeline.task(), dataset).requiring(pipeline.required());
         var heldOut = new HeldOut(dataset, signature, Split.of(pipeline.split(), dataset, pipeline.seed()));
         Recipe recipe = Recipe.of(pipeline);
         HeldOut.Rehearsed rehearsed = rehearse(heldOut, recipe);

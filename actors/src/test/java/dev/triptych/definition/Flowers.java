@@ -63,6 +63,7 @@ final class Flowers {
                   shape.length,
                   "shape.width", shape.colour
                 ]
+                required = [shape.width, "shape.length"]
                 trainer { kind = xgboost, trees = 7, subsample = 0.50 }
                 transformations { "shape.length" = standardise }
                 split { kind = k-fold, folds = 3, group = shape.bed }

@@ -129,6 +129,8 @@ class MistakesTest {
                 arguments("label = kind.species", "label = soil.acid", "is of garden, not of flower", "kind.species"),
                 arguments("label = kind.species", "label = kind.grams", "is a float64", "needs bool, string or int64"),
                 arguments("label = kind.grams", "label = kind.species", "is a string", "needs int64 or float64"),
+                arguments("[shape.width,", "[shape.bed,", "required: shape.bed is no input of the model", "use one of"),
+                arguments("[shape.width,", "[shape.length,", "required: shape.length is named twice", "name it once"),
                 arguments("shape.length,", "shape.lenght,", "unknown feature shape.lenght", "mean shape.length?"),
                 arguments("shape.length,", "shape.length, { a = 1 },", "a section in the list", "write texts"),
                 arguments("shape.length,", "shape.length,\nshape.length,", "named twice", "name it once"),

@@ -86,7 +86,8 @@ class BatchInferenceTest {
         var outcome = (Completed) await(batch(served).run(request("r1", 1), progress::add));
 
         assertThat(outcome.counts())
-                .isEqualTo(Map.of("predictions", (long) PRESENT.size(), "keysSkipped", 0L, "keysUnseen", 1L));
+                .isEqualTo(Map.of(
+                        "predictions", (long) PRESENT.size(), "keysSkipped", 0L, "keysUnseen", 1L, "keysRefused", 0L));
         assertThat(outcome.notes()).containsEntry("version", "1").containsEntry("asOf", "1970-01-01T00:00:02Z");
         assertThat(results.file("r1")).extracting(BatchPrediction::key).isEqualTo(PRESENT);
         for (BatchPrediction prediction : results.file("r1")) {
@@ -105,6 +106,20 @@ class BatchInferenceTest {
                 .hasSize(PRESENT.size())
                 .allSatisfy(record -> assertThat(record.runId()).contains("r1"));
         assertThat(progress).last().isEqualTo(new RunProgress("predicting", PRESENT.size(), 0));
+    }
+
+    @Test
+    void leavesOutAndCountsKeysWithoutAFeatureThatTheModelRequires() {
+        int number = node.register("needy", "0.3", TestNode.SIGNATURE.requiring(List.of("ticket.class")));
+        node.promote("needy", number);
+        var served = node.serve("needy", Audit.DURABLE);
+        node.writeTicket(PRESENT.getFirst(), 1_000_000, 1);
+
+        var outcome = (Completed) await(batch(served).run(request("needy", 1), progress -> {}));
+
+        assertThat(outcome.counts()).containsEntry("predictions", 1L).containsEntry("keysRefused", PRESENT.size() - 1L);
+        assertThat(results.file("needy")).extracting(BatchPrediction::key).containsExactly(PRESENT.getFirst());
+        assertThat(node.recorded(served)).hasSize(1);
     }
 
     @Test

@@ -26,6 +26,7 @@ import dev.triptych.inference.InferenceActor.Unavailable;
 import dev.triptych.inference.domain.DeploymentChange;
 import dev.triptych.inference.domain.KeyPlace;
 import dev.triptych.inference.domain.PredictionRecord;
+import dev.triptych.kernel.Invalid;
 import dev.triptych.kernel.Micros;
 import dev.triptych.store.features.domain.FeatureRead;
 import dev.triptych.store.features.domain.FeatureType;
@@ -283,6 +284,27 @@ class DeployedVersionsTest {
                         .getFirst()
                         .warnings())
                 .isEmpty();
+    }
+
+    @Test
+    void refusesARowWithoutAnInputThatTheModelRequires() {
+        Signature needy = TestNode.SIGNATURE.requiring(List.of("ticket.class"));
+        int number = node.register("needy", "1.0", needy);
+        node.promote("needy", number);
+        var served = node.serve("needy", Audit.OFF);
+        node.writePerson("ticketless", 1_000, 30, "female");
+        node.writeTicket("booked", 1_000, 1);
+
+        assertThat(node.predict(served, key("ticketless")))
+                .isEqualTo(new Refused(new Invalid(
+                        "instances[0].key",
+                        "ticketless",
+                        "a key with a value of ticket.class, which the model requires; it is NOT_FOUND")));
+        assertThat(node.predict(served, WOMAN))
+                .isEqualTo(new Refused(new Invalid(
+                        "instances[0].features.ticket.class", "missing", "a value: the model requires it")));
+        // What is not required may be missing.
+        assertThat(node.predict(served, key("booked"))).isInstanceOf(Predicted.class);
     }
 
     @Test

@@ -184,6 +184,11 @@ public final class TestNode implements AutoCloseable {
         write(key, "person", List.of("age", "sex"), "fs", eventMicros, new Value.Float64(age), new Value.Text(sex));
     }
 
+    /** Writes one row of view {@code ticket} without an age. */
+    public void writeTicket(String key, long eventMicros, long ticketClass) {
+        write(key, "ticket", List.of("class"), "i", eventMicros, new Value.Int64(ticketClass));
+    }
+
     /** Writes one row of view {@code outcome}. */
     public void writeOutcome(String key, long eventMicros, boolean survived) {
         write(key, "outcome", List.of("survived"), "b", eventMicros, new Value.Bool(survived));

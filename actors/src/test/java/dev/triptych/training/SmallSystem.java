@@ -58,6 +58,7 @@ final class SmallSystem {
                 Task.CLASSIFICATION,
                 LIKES,
                 List.of(COLOUR, SIZE),
+                List.of(),
                 trainer,
                 List.of(),
                 split,

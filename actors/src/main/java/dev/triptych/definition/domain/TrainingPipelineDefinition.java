@@ -12,6 +12,7 @@ import java.util.List;
  * @param label the label, a feature of a view of the same entity; each of its rows is a row of the spine, read at its
  *     event time
  * @param features the model's inputs, in order
+ * @param required inputs by name without which a prediction is refused
  * @param seed of split and trainer
  * @param primaryMetric decides champion against challenger, and is shown first
  * @param promotion when a registered version becomes champion by itself
@@ -24,6 +25,7 @@ public record TrainingPipelineDefinition(
         Task task,
         FeatureRead label,
         List<FeatureRead> features,
+        List<String> required,
         TrainerDefinition trainer,
         List<TransformationDefinition> transformations,
         SplitDefinition split,
@@ -34,6 +36,7 @@ public record TrainingPipelineDefinition(
         Promotion promotion) {
     public TrainingPipelineDefinition {
         features = List.copyOf(features);
+        required = List.copyOf(required);
         transformations = List.copyOf(transformations);
         baselines = List.copyOf(baselines);
         gates = List.copyOf(gates);

@@ -13,8 +13,6 @@ import java.util.Optional;
  * @param bins that both were counted in
  * @param psi see {@link Divergence#psi}
  * @param psiByChance see {@link Divergence#psiByChance}
- * @param psiOfBaseline how unsure the baseline is itself: for the output of a version that was fitted on the rows that others
- *     held out, the PSI between its scores of rows it was fitted on and those of held-out rows; otherwise 0
  * @param jensenShannon see {@link Divergence#jensenShannon}
  * @param kolmogorovSmirnov see {@link Divergence#kolmogorovSmirnov}; empty for categories
  */
@@ -25,7 +23,6 @@ public record Drift(
         List<SharedBins.Bin> bins,
         double psi,
         double psiByChance,
-        double psiOfBaseline,
         double jensenShannon,
         Optional<Double> kolmogorovSmirnov) {
 
@@ -41,37 +38,29 @@ public record Drift(
                 bins,
                 Divergence.psi(bins),
                 Divergence.psiByChance(bins),
-                0,
                 Divergence.jensenShannon(bins),
                 baseline instanceof Numbers learnt && live instanceof Numbers now
                         ? Optional.of(Divergence.kolmogorovSmirnov(learnt, now))
                         : Optional.empty());
     }
 
-    /** What a version gives live, against its scores of held-out rows. */
+    /**
+     * What a version gives live, against its scores of held-out rows. Where it scored none itself, against what other fits
+     * gave for these or against its own scores of rows it was fitted on, whichever is nearer: live ones may look like
+     * either, a forest's more like the former, and those of a few trees, which are few different numbers, like the latter.
+     */
     public static Drift ofOutput(VersionProfile profile, ColumnProfile live) {
-        Drift drift = of(OUTPUT, profile.output(), live);
-        double unsure = profile.fittedOutput() == null
-                ? 0
-                : Divergence.psi(
-                        SharedBins.of(profile.output(), profile.fittedOutput()).bins());
-        return new Drift(
-                OUTPUT,
-                drift.baseline(),
-                live,
-                drift.bins(),
-                drift.psi(),
-                drift.psiByChance(),
-                unsure,
-                drift.jensenShannon(),
-                drift.kolmogorovSmirnov());
+        Drift heldOut = of(OUTPUT, profile.output(), live);
+        ColumnProfile fittedOutput = profile.fittedOutput();
+        if (fittedOutput == null) {
+            return heldOut;
+        }
+        Drift fitted = of(OUTPUT, fittedOutput, live);
+        return fitted.psi() < heldOut.psi() ? fitted : heldOut;
     }
 
-    /**
-     * From which PSI on it has drifted: what was asked for, or what so few rows come to by chance, if that is more; and
-     * what the baseline is unsure by on top.
-     */
+    /** From which PSI on it has drifted: what was asked for, or what so few rows come to by chance, if that is more. */
     public double threshold(double psiAskedFor) {
-        return Math.max(psiAskedFor, psiByChance) + psiOfBaseline;
+        return Math.max(psiAskedFor, psiByChance);
     }
 }

@@ -19,7 +19,8 @@ public sealed interface RunOutcome extends CborSerializable {
     /**
      * @param counts what was done, by name: {@code rowsRead, rowsWritten, rowsUnchanged, rowsRejected} of a feature
      *     run; {@code datasetRows, version, promoted} of a training run; {@code predictions, keysSkipped} (recorded by an
-     *     earlier attempt) and {@code keysUnseen} (without a row at the run's time) of an inference run
+     *     earlier attempt), {@code keysUnseen} (without a row at the run's time) and {@code keysRefused} (with features
+     *     too old, or missing though required) of an inference run
      * @param notes what cannot be counted, by name: {@code datasetHash}, {@code gate.1}, …
      * @param rejections the first rejected rows with file, line, column and value; bounded
      * @param cursor where the source now stands

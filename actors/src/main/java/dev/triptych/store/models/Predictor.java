@@ -11,6 +11,7 @@ public interface Predictor {
 
     /**
      * @param inputs one value an input of the signature, in its order; {@link Value.Null} is missing
+     * @throws UnusableInputException if the model cannot take a value, although it is of its input's type
      * @return one score an output of the signature, in its order: probabilities summing to 1, or the one number
      */
     double[] predict(List<Value> inputs);

@@ -116,7 +116,8 @@ final class ModelsCommand {
                 + String.join(" or ", version.getSignature().getOutputsList()));
         output.line("inputs     "
                 + version.getSignature().getInputsList().stream()
-                        .map(input -> input.getFeature() + " " + input.getType())
+                        .map(input ->
+                                input.getFeature() + " " + input.getType() + (input.getRequired() ? " (required)" : ""))
                         .collect(Collectors.joining(", ")));
         output.line("evaluator  " + evaluator(version));
         if (version.hasImportance()) {

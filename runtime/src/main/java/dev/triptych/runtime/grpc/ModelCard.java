@@ -79,9 +79,9 @@ final class ModelCard {
                 + ".");
         line("");
         table(
-                List.of("input", "type"),
+                List.of("input", "type", "must be there"),
                 signature.getInputsList().stream()
-                        .map(input -> List.of(input.getFeature(), input.getType()))
+                        .map(input -> List.of(input.getFeature(), input.getType(), input.getRequired() ? "yes" : "no"))
                         .toList());
     }
 

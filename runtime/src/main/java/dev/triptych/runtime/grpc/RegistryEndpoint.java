@@ -334,7 +334,8 @@ final class RegistryEndpoint extends RegistryServiceGrpc.RegistryServiceImplBase
         for (FeatureRead input : signature.inputs()) {
             wire.addInputs(Signature.Input.newBuilder()
                     .setFeature(input.name())
-                    .setType(input.type().label()));
+                    .setType(input.type().label())
+                    .setRequired(signature.required().contains(input.name())));
         }
         return wire.build();
     }

@@ -2,6 +2,7 @@ package dev.triptych.runtime.tribuo;
 
 import dev.triptych.store.features.domain.Value;
 import dev.triptych.store.models.Predictor;
+import dev.triptych.store.models.UnusableInputException;
 import dev.triptych.store.models.domain.EvaluatedBy;
 import dev.triptych.store.models.domain.Explanation;
 import dev.triptych.store.models.domain.evaluator.Contributions;
@@ -48,7 +49,7 @@ final class FlattenedPredictor implements Predictor {
     public double[] predict(List<Value> row) {
         Desk desk = desks.get();
         if (!encoding.encode(row, desk.row())) {
-            return tribuo.predict(row);
+            return asTribuo(row);
         }
         evaluator.evaluate(desk.row(), 1, desk.scores(), desk.scratch());
         double[] scores = new double[outputs.length];
@@ -56,6 +57,15 @@ final class FlattenedPredictor implements Predictor {
             scores[output] = outputs[output] < 0 ? 0 : desk.scores()[outputs[output]];
         }
         return scores;
+    }
+
+    /** With numbers beyond floats some models predict, and some, as XGBoost, do not. */
+    private double[] asTribuo(List<Value> row) {
+        try {
+            return tribuo.predict(row);
+        } catch (RuntimeException refused) {
+            throw new UnusableInputException(encoding.beyondFloats(row));
+        }
     }
 
     @Override

@@ -94,6 +94,10 @@ final class InputEncoding {
         };
     }
 
+    String name(int index) {
+        return inputs.get(index).name();
+    }
+
     private void add(int index, Value value, List<Feature> features) {
         double number = number(index, value);
         String name = inputs.get(index).name();

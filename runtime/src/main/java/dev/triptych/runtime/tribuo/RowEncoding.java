@@ -1,5 +1,6 @@
 package dev.triptych.runtime.tribuo;
 
+import dev.triptych.kernel.Invalid;
 import dev.triptych.store.features.domain.FeatureRead;
 import dev.triptych.store.features.domain.Value;
 import dev.triptych.store.models.domain.Signature;
@@ -105,6 +106,22 @@ final class RowEncoding {
             }
         }
         return ordinary;
+    }
+
+    /** Which input is the first that is no finite float after its transformations, of a row where one is. */
+    Invalid beyondFloats(List<Value> row) {
+        for (int index = 0; index < inputs.length; index++) {
+            Input input = inputs[index];
+            double number = input.text() ? 1 : encoding.number(index, row.get(index));
+            if (!Double.isNaN(number) && !Float.isFinite((float) transformed(number, input.transformers()))) {
+                return new Invalid(
+                        encoding.name(index),
+                        String.valueOf(row.get(index).raw()),
+                        "a number that the model can take as a float: at most " + Float.MAX_VALUE
+                                + " after its transformations, below zero likewise");
+            }
+        }
+        throw new IllegalStateException("row: " + row + " (expected: a number beyond floats among its values)");
     }
 
     private static Input input(FeatureRead input, ImmutableFeatureMap features, List<TransformerMap> maps) {

@@ -438,6 +438,7 @@ class GrpcRefusalsTest {
                                 .predict(predict(keyed("k".repeat(201))).build())),
                 given("not a number", "amount", number(Double.NaN), "NaN"),
                 given("infinity", "placed.amount", number(Double.NEGATIVE_INFINITY), "-Infinity"),
+                given("a number that no float holds", "placed.amount", number(1e300), "3.4028235E38"),
                 given("text for a number", "amount", text("dear"), "dear"),
                 given("a fraction for items", "items", number(2.5), "2.5"),
                 given("an unknown feature", "colour", text("red"), "placed.country"),

@@ -40,10 +40,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A drift from its first shifted order to its end, on a real node, with a restart in the middle. */
-@Timeout(90)
+@Timeout(180)
 class MonitoringTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int SHIFTED = 200;
     private static final int USUAL = 3_000;
 

@@ -1,6 +1,7 @@
 package dev.triptych.store.models.domain;
 
 import dev.triptych.kernel.GoldenEvents;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
@@ -34,6 +35,14 @@ class StoredRegistryEventsTest {
         GOLDEN.assertReads(
                 "version-registered-3",
                 new RegistryEvent.VersionRegistered(Versions.profiled(Versions.measured(Versions.madeBy("r1")))
+                        .registeredAs(3, 1_780_000_000_000_000L)));
+    }
+
+    @Test
+    void readsVersionRegisteredVersion1WithRequiredInputs() {
+        GOLDEN.assertReads(
+                "version-registered-1-with-required-inputs",
+                new RegistryEvent.VersionRegistered(Versions.requiring(Versions.madeBy("r1"), List.of("profile.sex"))
                         .registeredAs(3, 1_780_000_000_000_000L)));
     }
 

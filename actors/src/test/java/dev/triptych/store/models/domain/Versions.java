@@ -57,6 +57,24 @@ public final class Versions {
                 Optional.empty());
     }
 
+    /** The same with inputs that a prediction must have. */
+    static ModelVersion requiring(ModelVersion version, List<String> required) {
+        return new ModelVersion(
+                version.model(),
+                version.number(),
+                version.contentHash(),
+                version.artifactHash(),
+                version.signature().requiring(required),
+                version.metrics(),
+                version.baselineMetrics(),
+                version.confusion(),
+                version.provenance(),
+                version.createdMicros(),
+                version.evaluatedBy(),
+                version.importance(),
+                version.profileHash());
+    }
+
     /** The same with an evaluator and an importance. */
     static ModelVersion measured(ModelVersion version) {
         return new ModelVersion(

@@ -79,8 +79,9 @@ public final class ApiRoutes {
         query.remove(AnswerFormat.PARAMETER);
         Operation operation = found.operation();
         if (!operation.hasBody()) {
+            Message question = RequestMessages.read(operation, found.pathValues(), query, "");
             request.discardEntityBytes(system);
-            return answer(operation, RequestMessages.read(operation, found.pathValues(), query, ""), format);
+            return answer(operation, question, format);
         }
         SameOrigin.require(request);
         return bodies.apply(request)
