@@ -1,14 +1,10 @@
 package dev.triptych.runtime.cli;
 
 import dev.triptych.runtime.Node;
-import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -30,8 +26,6 @@ final class DemoCommand implements Callable<Integer> {
 
     private static final int TIMEOUT_SECONDS = 60;
     private static final int STOP_SECONDS_MAX = 30;
-    private static final Duration BETWEEN_ROUNDS = Duration.ofSeconds(2);
-    private static final int ROUNDS_PER_LINE = 30;
 
     @Spec
     CommandSpec spec;
@@ -93,25 +87,14 @@ final class DemoCommand implements Callable<Integer> {
                 output.line("gRPC on " + node.grpcAddress()
                         + ". Try: ./triptych monitor drift titanic; ./triptych predictions list titanic. Stop with"
                         + " Ctrl-C.");
-                goOn(node, client, output);
+                ArrivingPassengers arriving = ArrivingPassengers.predict(client);
+                try {
+                    node.awaitStop();
+                } finally {
+                    arriving.close();
+                }
             }
             return report.good() ? ExitCode.OK : ExitCode.FAILED;
-        }
-    }
-
-    /** Predicts for whoever arrives, and says now and then how that goes, until the node is stopped. */
-    private static void goOn(Node node, NodeClient client, Output output) throws InterruptedException {
-        DemoArrivals arrivals = new DemoArrivals(client, DemoRun.SYSTEM).fromNowOn();
-        for (int round = 1; !node.awaitStop(BETWEEN_ROUNDS); round++) {
-            try {
-                arrivals.predict();
-                if (round % ROUNDS_PER_LINE == 0) {
-                    output.line(Instant.now().truncatedTo(ChronoUnit.SECONDS) + "  " + arrivals.monitored());
-                }
-            } catch (StatusRuntimeException e) {
-                // The node is being stopped, or whoever arrives next is predicted for.
-                output.line(String.valueOf(e.getStatus().getDescription()));
-            }
         }
     }
 

@@ -31,6 +31,7 @@ import org.openqa.selenium.support.ui.WebDriverWait;
 final class Browser implements AutoCloseable {
 
     static final Duration WAIT_MAX = Duration.ofSeconds(15);
+    private static final Duration LOOKED_EVERY = Duration.ofMillis(100);
     static final Dimension DESK = new Dimension(1280, 900);
     static final Dimension PHONE = new Dimension(390, 844);
 
@@ -69,6 +70,7 @@ final class Browser implements AutoCloseable {
                 .build();
         var browser = new Browser(new ChromeDriver(service, options), base, system);
         browser.size(DESK);
+        browser.theme("light");
         return browser;
     }
 
@@ -147,7 +149,7 @@ final class Browser implements AutoCloseable {
 
     /** Waits until the element is there and its text is as wished. */
     WebElement await(String why, Predicate<WebElement> wished, String css) {
-        return new WebDriverWait(driver, WAIT_MAX)
+        return new WebDriverWait(driver, WAIT_MAX, LOOKED_EVERY)
                 .ignoring(StaleElementReferenceException.class)
                 .withMessage(() -> why + " at " + driver.getCurrentUrl())
                 .until(any -> all(css).stream().filter(wished).findFirst().orElse(null));
@@ -158,7 +160,7 @@ final class Browser implements AutoCloseable {
     }
 
     private void await(String why, Predicate<Void> wished) {
-        new WebDriverWait(driver, WAIT_MAX)
+        new WebDriverWait(driver, WAIT_MAX, LOOKED_EVERY)
                 .withMessage(() -> why + " at " + driver.getCurrentUrl() + "; console: " + errors())
                 .until(any -> wished.test(null));
     }

@@ -10,9 +10,11 @@ import dev.triptych.v1.PipelineKind;
 import dev.triptych.v1.PredictRequest;
 import dev.triptych.v1.RunPipelineRequest;
 import java.util.Map;
+import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.openqa.selenium.By;
 
 /** What people do on the pages, done in a browser; the node's own interface tells whether it was done. */
 @ExtendWith(SharedTitanic.class)
@@ -46,8 +48,8 @@ class FlowsTest {
         assertThat(model.getMovesList())
                 .extracting(AliasMove::getBy, AliasMove::getReason)
                 .endsWith(
-                        org.assertj.core.groups.Tuple.tuple("ann", "to see that it works"),
-                        org.assertj.core.groups.Tuple.tuple("bob", "it was only a test"));
+                        Tuple.tuple("ann", "to see that it works"),
+                        Tuple.tuple("bob", "it was only a test"));
     }
 
     private static void confirm(Browser browser, String by, String reason) {
@@ -86,12 +88,11 @@ class FlowsTest {
         browser.awaitText("[data-feature='profile.title'] [aria-pressed='true']", "Master");
 
         // The address is all there is to share.
-        String stamp = browser.await("a stamp", element -> !element.getText().isEmpty(), ".ticket .stamp")
-                .getText();
         browser.reload();
-        browser.awaitText(".ticket .stamp", stamp);
+        browser.awaitText(".ticket", "Margaret Brown");
         assertThat(browser.text("[data-feature='profile.title'] [aria-pressed='true']"))
                 .isEqualTo("Master");
+        assertThat(browser.text("[data-feature='profile.age'] output")).isEqualTo("5");
     }
 
     @Test
@@ -104,7 +105,7 @@ class FlowsTest {
 
         browser.awaitText(".replayed", "identical to the bit");
         assertThat(browser.all(".replayed tbody tr")).isNotEmpty().allSatisfy(row -> {
-            var cells = row.findElements(org.openqa.selenium.By.tagName("code"));
+            var cells = row.findElements(By.tagName("code"));
             assertThat(cells.get(0).getText())
                     .hasSize(16)
                     .isEqualTo(cells.get(1).getText());
@@ -146,8 +147,6 @@ class FlowsTest {
     void whatMovesIsShownAsItMoves(Titanic titanic) {
         Browser browser = titanic.browser();
         browser.open("overview");
-        String before = browser.text("[data-pipeline=passengers] time");
-
         String run = titanic.client()
                 .pipelines()
                 .run(RunPipelineRequest.newBuilder()
@@ -161,10 +160,8 @@ class FlowsTest {
 
         browser.await(
                 "the run to be seen",
-                time -> Integer.parseInt(time.getText().replaceAll("\\D", "") + "0") < 60
-                        && !time.getText().contains("min"),
+                time -> time.getText().matches("now|\\d s ago"),
                 "[data-pipeline=arrivals] time");
-        assertThat(before).isNotEmpty();
     }
 
     @Test
@@ -173,7 +170,6 @@ class FlowsTest {
         browser.open("overview");
         browser.offline(true);
         try {
-            browser.script("window.dispatchEvent(new Event('offline'))");
             browser.awaitText(".gone", "The node does not answer");
             assertThat(browser.text("main")).contains("Feature");
         } finally {

@@ -45,14 +45,14 @@ class PagesTest {
         String name = page.replaceAll("\\?.*", "");
         browser.errors();
 
-        browser.theme("dark");
-        browser.open(page);
-        browser.screenshot(name + "-dark", Browser.DESK);
-        assertThat(browser.seriousFindings()).as("dark").isEmpty();
-        browser.theme("light");
         browser.open(page);
         browser.screenshot(name, Browser.DESK);
         assertThat(browser.seriousFindings()).as("light").isEmpty();
+        browser.theme("dark");
+        browser.settle();
+        browser.screenshot(name + "-dark", Browser.DESK);
+        assertThat(browser.seriousFindings()).as("dark").isEmpty();
+        browser.theme("light");
         browser.size(Browser.PHONE);
         browser.settle();
         browser.screenshot(name + "-phone", Browser.PHONE);
