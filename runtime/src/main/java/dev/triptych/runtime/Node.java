@@ -423,11 +423,6 @@ public final class Node implements AutoCloseable {
         stopRequested.await();
     }
 
-    /** The same for some time; whether somebody did. */
-    public boolean awaitStop(Duration atMost) throws InterruptedException {
-        return stopRequested.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
-    }
-
     /** Stops everything; blocks until it has stopped. Doing it again does nothing. */
     @Override
     public void close() {

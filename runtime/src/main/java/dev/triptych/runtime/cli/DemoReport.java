@@ -11,8 +11,7 @@ import java.util.TreeMap;
  * What the demo did.
  *
  * @param liveAccuracy share of synthetic passengers whose outcome was foretold, in [0, 1]
- * @param monitoredAccuracy the same as monitoring measures it, of every passenger predicted for of late
- * @param monitored accuracy and greatest drift, in one line
+ * @param monitored live accuracy and greatest drift as monitoring measures them, in one line
  * @param predictions made, online and batch together
  * @param replayed every prediction on record, those of earlier demos on the same data included
  * @param millisToFirstPrediction from the start of the process to the first answer
@@ -27,7 +26,6 @@ record DemoReport(
         ModelVersion version,
         int outcomes,
         double liveAccuracy,
-        double monitoredAccuracy,
         String monitored,
         long predictions,
         long replayed,
@@ -62,7 +60,7 @@ record DemoReport(
         json.add("baselineMetrics", baselines);
         json.addProperty("outcomes", outcomes);
         json.addProperty("liveAccuracy", liveAccuracy);
-        json.addProperty("monitoredAccuracy", monitoredAccuracy);
+        json.addProperty("monitored", monitored);
         json.addProperty("predictions", predictions);
         json.addProperty("replayed", replayed);
         json.addProperty("replayedIdentical", replayedIdentical);

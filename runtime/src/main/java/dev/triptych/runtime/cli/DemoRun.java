@@ -35,10 +35,10 @@ import java.util.Set;
  */
 final class DemoRun {
 
-    static final String SYSTEM = "titanic";
+    private static final String SYSTEM = "titanic";
     private static final String MODEL = "survival";
     private static final int ARRIVALS = 200;
-    private static final Duration OUTCOME_DELAY = Duration.ofSeconds(1);
+    private static final Duration OUTCOME_DELAY = Duration.ofSeconds(2);
     private static final Duration OUTCOMES_WAIT_MAX = Duration.ofSeconds(60);
     private static final int KEYS_PAGE = 10_000;
     private static final int RUNS_LOOKED_AT = 10;
@@ -107,8 +107,7 @@ final class DemoRun {
                 version,
                 outcomes.size(),
                 (double) right / outcomes.size(),
-                DemoArrivals.quality(client, SYSTEM).getWhole().getMetricsOrDefault("accuracy", 0),
-                new DemoArrivals(client, SYSTEM).monitored(),
+                MonitoredLine.of(client, SYSTEM),
                 predictions,
                 replayed,
                 identical,

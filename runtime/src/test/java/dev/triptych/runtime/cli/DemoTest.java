@@ -1,7 +1,6 @@
 package dev.triptych.runtime.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
@@ -31,8 +30,7 @@ class DemoTest {
         assertThat(accuracy(baselines.getAsJsonObject("majority"))).isEqualTo(809.0 / 1_309);
         assertThat(accuracy(baselines.getAsJsonObject("sex-only"))).isEqualTo(1_021.0 / 1_309);
 
-        assertThat(report.get("monitoredAccuracy").getAsDouble())
-                .isEqualTo(report.get("liveAccuracy").getAsDouble(), within(1e-12));
+        assertThat(report.get("monitored").getAsString()).contains("greatest drift", "PSI");
 
         // Each synthetic passenger online, and everyone in the batch.
         int predictions = report.get("predictions").getAsInt();
