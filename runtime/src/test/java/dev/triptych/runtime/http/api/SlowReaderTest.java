@@ -70,7 +70,12 @@ class SlowReaderTest {
         server = HttpServer.start(
                 actors.system(),
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                HttpRoutes.of(actors.system(), 1_000, Tokens.none(), calls, new OpenInference(actors.system(), List.of(), Map.of())));
+                HttpRoutes.of(
+                        actors.system(),
+                        1_000,
+                        Tokens.none(),
+                        calls,
+                        new OpenInference(actors.system(), List.of(), Map.of())));
     }
 
     @AfterAll
