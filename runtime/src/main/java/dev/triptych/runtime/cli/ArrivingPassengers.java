@@ -21,8 +21,8 @@ final class ArrivingPassengers implements AutoCloseable {
     private static final int KEYS_PAGE = 1_000;
 
     private final NodeClient client;
-    private final ScheduledExecutorService thread =
-            Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().name("arriving-passengers").factory());
+    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofVirtual().name("arriving-passengers").factory());
     private String last;
 
     private ArrivingPassengers(NodeClient client, String last) {

@@ -47,9 +47,7 @@ class FlowsTest {
         assertThat(predictedBy(titanic)).isEqualTo(champion);
         assertThat(model.getMovesList())
                 .extracting(AliasMove::getBy, AliasMove::getReason)
-                .endsWith(
-                        Tuple.tuple("ann", "to see that it works"),
-                        Tuple.tuple("bob", "it was only a test"));
+                .endsWith(Tuple.tuple("ann", "to see that it works"), Tuple.tuple("bob", "it was only a test"));
     }
 
     private static void confirm(Browser browser, String by, String reason) {
@@ -159,9 +157,7 @@ class FlowsTest {
         titanic.client().finish(run);
 
         browser.await(
-                "the run to be seen",
-                time -> time.getText().matches("now|\\d s ago"),
-                "[data-pipeline=arrivals] time");
+                "the run to be seen", time -> time.getText().matches("now|\\d s ago"), "[data-pipeline=arrivals] time");
     }
 
     @Test

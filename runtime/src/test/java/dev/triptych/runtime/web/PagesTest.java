@@ -73,7 +73,8 @@ class PagesTest {
         long best = Long.MAX_VALUE;
         for (int load = 0; load < LOADS_TIMED_MAX && best > INTERACTIVE_MILLIS_MAX; load++) {
             browser.reload();
-            Object millis = browser.script("return Math.round(performance.getEntriesByName('interactive')[0].startTime)");
+            Object millis =
+                    browser.script("return Math.round(performance.getEntriesByName('interactive')[0].startTime)");
             best = Math.min(best, (Long) Objects.requireNonNull(millis));
         }
 
