@@ -5,20 +5,23 @@ import { local } from '../../format/time.js';
 // The whole of the time that was asked for, so that quiet looks quiet.
 const timeOf = ({ since, until }) => ({ type: 'time', min: Date.parse(since), max: Date.parse(until) });
 
+// Metrics that lie between none and all.
+const SHARES = new Set(['accuracy', 'auc', 'f1', 'precision', 'recall']);
+
 /** A metric step by step; the bound of the definition is a line. */
 export function qualityOption(measured, steps, metric, bound) {
   const data = steps.map((step) => [Date.parse(step.since), number(step.metrics?.[metric]), number(step.outcomes)]);
   return (colours) => ({
     tooltip: { trigger: 'axis', formatter: ([{ value }]) => `${local(value[0])}\n${metric} ${decimal(value[1])}\n${count(value[2])} outcomes` },
     xAxis: timeOf(measured),
-    yAxis: { type: 'value', scale: true },
+    yAxis: SHARES.has(metric) ? { type: 'value', min: 0, max: 1 } : { type: 'value', scale: true },
     series: [
       {
         type: 'line',
         data,
         color: colours.inference,
         symbolSize: 6,
-        markLine: bound === undefined ? undefined : { silent: true, symbol: 'none', data: [{ yAxis: number(bound) }], lineStyle: { color: colours.bad, type: 'dashed' }, label: { formatter: 'bound', color: colours.bad } },
+        markLine: bound === undefined ? undefined : { silent: true, symbol: 'none', data: [{ yAxis: number(bound) }], lineStyle: { color: colours.bad, type: 'dashed' }, label: { formatter: 'bound', position: 'insideStartTop', color: colours.bad } },
       },
     ],
   });
