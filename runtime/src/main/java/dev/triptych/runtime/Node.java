@@ -31,6 +31,7 @@ import dev.triptych.monitoring.Measurements;
 import dev.triptych.monitoring.Monitor;
 import dev.triptych.monitoring.Monitored;
 import dev.triptych.monitoring.Watch;
+import dev.triptych.runtime.access.Tokens;
 import dev.triptych.runtime.calls.LocalCalls;
 import dev.triptych.runtime.duckdb.DuckDbBatchFiles;
 import dev.triptych.runtime.duckdb.DuckDbDatasetCopies;
@@ -300,6 +301,7 @@ public final class Node implements AutoCloseable {
                 settings.monitoring(),
                 clock);
         var openInference = new OpenInference(actors, systems.values(), deployments);
+        Tokens tokens = settings.tokens();
         GrpcServices services = GrpcServices.of(
                 actors,
                 systems,
@@ -317,12 +319,12 @@ public final class Node implements AutoCloseable {
                 openInference,
                 new VersionProfiles(artifacts),
                 new Monitored(measurements, freshness, monitor, clock),
-                settings.tokens(),
+                tokens,
                 threads.offline(),
                 clock);
         serve(services);
         LocalCalls calls = closing(services.local());
-        serve(actors, HttpRoutes.of(actors, settings.requestBytesMax(), settings.tokens(), calls, openInference));
+        serve(actors, HttpRoutes.of(actors, settings.requestBytesMax(), tokens, calls, openInference));
     }
 
     private Map<String, ActorRef<InferenceActor.Command>> deploy(

@@ -16,7 +16,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.function.Function;
 import scala.Tuple2;
 import scala.collection.immutable.Seq;
 import scala.collection.immutable.Set;
@@ -108,7 +107,7 @@ public final class GroupedJournalDao extends DefaultJournalDao {
     private void insert(List<JournalAkkaSerializationRow> rows) throws SQLException {
         try (Connection connection = database.source().createConnection();
                 var insert = connection.prepareStatement(INSERT)) {
-            var columns = new Columns(connection, rows);
+            var columns = new Columns<>(connection, rows);
             insert.setArray(1, columns.of("text", JournalAkkaSerializationRow::persistenceId));
             insert.setArray(2, columns.of("bigint", JournalAkkaSerializationRow::sequenceNumber));
             insert.setArray(3, columns.of("text", JournalAkkaSerializationRow::writer));
@@ -116,13 +115,7 @@ public final class GroupedJournalDao extends DefaultJournalDao {
             insert.setArray(5, columns.of("text", JournalAkkaSerializationRow::adapterManifest));
             insert.setArray(6, columns.of("int", JournalAkkaSerializationRow::eventSerId));
             insert.setArray(7, columns.of("text", JournalAkkaSerializationRow::eventSerManifest));
-            insert.setArray(
-                    8,
-                    connection.createArrayOf(
-                            "bytea",
-                            rows.stream()
-                                    .map(JournalAkkaSerializationRow::eventPayload)
-                                    .toArray(byte[][]::new)));
+            insert.setArray(8, columns.ofBytes(JournalAkkaSerializationRow::eventPayload));
             insert.setArray(9, connection.createArrayOf("uuid", salts(rows.size())));
             insert.executeUpdate();
         }
@@ -138,11 +131,5 @@ public final class GroupedJournalDao extends DefaultJournalDao {
             salts[i] = new UUID(random.getLong(), random.getLong());
         }
         return salts;
-    }
-
-    private record Columns(Connection connection, List<JournalAkkaSerializationRow> rows) {
-        java.sql.Array of(String type, Function<JournalAkkaSerializationRow, Object> value) throws SQLException {
-            return connection.createArrayOf(type, rows.stream().map(value).toArray());
-        }
     }
 }

@@ -3,8 +3,6 @@ package dev.triptych.runtime.postgres;
 import dev.triptych.inference.PredictionArchive;
 import dev.triptych.inference.domain.PredictionRecord;
 import dev.triptych.store.features.Horizon;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -16,9 +14,7 @@ import javax.sql.DataSource;
 /** Recorded predictions in the table that the journal's tailer fills. */
 public final class PostgresPredictionArchive implements PredictionArchive {
 
-    private final DataSource database;
-    private final Executor executor;
-    private final Supplier<CompletionStage<Horizon>> catchUp;
+    private final CaughtUpQueries queries;
 
     /**
      * @param executor runs the queries, which block
@@ -26,49 +22,27 @@ public final class PostgresPredictionArchive implements PredictionArchive {
      */
     public PostgresPredictionArchive(
             DataSource database, Executor executor, Supplier<CompletionStage<Horizon>> catchUp) {
-        this.database = database;
-        this.executor = executor;
-        this.catchUp = catchUp;
+        this.queries = new CaughtUpQueries(database, executor, catchUp);
     }
 
     @Override
     public CompletionStage<Optional<PredictionRecord>> find(String id) {
         // A record never changes, so one that is there already needs no waiting.
-        return atOnce(connection -> PredictionRows.find(connection, id))
+        return queries.atOnce(connection -> PredictionRows.find(connection, id))
                 .thenCompose(found -> found.isPresent()
                         ? CompletableFuture.completedStage(found)
-                        : whenCaughtUp(connection -> PredictionRows.find(connection, id)));
+                        : queries.whenCaughtUp(connection -> PredictionRows.find(connection, id)));
     }
 
     @Override
     public CompletionStage<List<PredictionRecord>> list(Filter filter) {
         return filter.after().isPresent()
-                ? atOnce(connection -> PredictionRows.list(connection, filter))
-                : whenCaughtUp(connection -> PredictionRows.list(connection, filter));
+                ? queries.atOnce(connection -> PredictionRows.list(connection, filter))
+                : queries.whenCaughtUp(connection -> PredictionRows.list(connection, filter));
     }
 
     @Override
     public CompletionStage<Long> keptSinceMicros() {
-        return CompletableFuture.supplyAsync(() -> run(PostgresPredictionRetention::keptSince), executor);
-    }
-
-    private interface Query<T> {
-        T run(Connection connection) throws SQLException;
-    }
-
-    private <T> CompletionStage<T> atOnce(Query<T> query) {
-        return CompletableFuture.supplyAsync(() -> run(query), executor);
-    }
-
-    private <T> CompletionStage<T> whenCaughtUp(Query<T> query) {
-        return catchUp.get().thenApplyAsync(horizon -> run(query), executor);
-    }
-
-    private <T> T run(Query<T> query) {
-        try (var connection = database.getConnection()) {
-            return query.run(connection);
-        } catch (SQLException e) {
-            throw new IllegalStateException("predictions cannot be read: " + e.getMessage(), e);
-        }
+        return queries.atOnce(PostgresPredictionRetention::keptSince);
     }
 }

@@ -3,7 +3,6 @@ package dev.triptych.runtime.postgres;
 import dev.triptych.inference.domain.PredictionRecord;
 import dev.triptych.monitoring.PredictionRecords;
 import dev.triptych.store.features.Horizon;
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -19,9 +18,7 @@ public final class PostgresPredictionRecords implements PredictionRecords {
     private static final String OF_A_QUESTION =
             "system = ? AND deployment = ? AND predicted_micros >= ? AND predicted_micros < ? AND shadow_of IS NULL";
 
-    private final DataSource database;
-    private final Executor executor;
-    private final Supplier<CompletionStage<Horizon>> catchUp;
+    private final CaughtUpQueries queries;
 
     /**
      * @param executor runs the queries, which block
@@ -29,14 +26,12 @@ public final class PostgresPredictionRecords implements PredictionRecords {
      */
     public PostgresPredictionRecords(
             DataSource database, Executor executor, Supplier<CompletionStage<Horizon>> catchUp) {
-        this.database = database;
-        this.executor = executor;
-        this.catchUp = catchUp;
+        this.queries = new CaughtUpQueries(database, executor, catchUp);
     }
 
     @Override
     public CompletionStage<List<Count>> counts(Question question, long stepMicros) {
-        return ask(connection -> {
+        return queries.whenCaughtUp(connection -> {
             try (var statement = connection.prepareStatement(
                     "SELECT (predicted_micros - ?) / ? AS step, version, run_id IS NOT NULL AS batch, count(*)"
                             + " FROM prediction WHERE " + OF_A_QUESTION
@@ -64,7 +59,7 @@ public final class PostgresPredictionRecords implements PredictionRecords {
     public CompletionStage<List<PredictionRecord>> sample(
             Question question, int version, boolean batch, long of, int limit) {
         long oneOf = Math.max(1, Math.ceilDiv(of, limit));
-        return ask(connection -> {
+        return queries.whenCaughtUp(connection -> {
             try (var statement = connection.prepareStatement("SELECT " + PredictionRows.COLUMNS
                     + " FROM prediction WHERE " + OF_A_QUESTION + " AND (run_id IS NOT NULL) = ?"
                     + " AND (? = 0 OR version = ?) AND (hashtext(id)::bigint & 2147483647) % ? = 0"
@@ -86,22 +81,5 @@ public final class PostgresPredictionRecords implements PredictionRecords {
         statement.setLong(first + 2, question.fromMicros());
         statement.setLong(first + 3, question.untilMicros());
         return first + 4;
-    }
-
-    private interface Query<T> {
-        T run(Connection connection) throws SQLException;
-    }
-
-    private <T> CompletionStage<T> ask(Query<T> query) {
-        return catchUp.get()
-                .thenApplyAsync(
-                        horizon -> {
-                            try (var connection = database.getConnection()) {
-                                return query.run(connection);
-                            } catch (SQLException e) {
-                                throw new IllegalStateException("predictions cannot be read: " + e.getMessage(), e);
-                            }
-                        },
-                        executor);
     }
 }

@@ -15,7 +15,6 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -67,7 +66,7 @@ final class PredictionRows {
 
     private static void bind(Connection connection, PreparedStatement statement, List<Logged> rows)
             throws SQLException {
-        var columns = new Columns(connection, rows);
+        var columns = new Columns<>(connection, rows);
         statement.setArray(1, columns.of("text", row -> text(row.record().id())));
         statement.setArray(2, columns.of("text", row -> text(row.record().system())));
         statement.setArray(3, columns.of("text", row -> text(row.record().deployment())));
@@ -76,11 +75,7 @@ final class PredictionRows {
         statement.setArray(6, columns.of("text", row -> text(row.record().key())));
         statement.setArray(7, columns.of("bigint", row -> row.record().sequenceNr()));
         statement.setArray(8, columns.of("bigint", row -> row.record().asOfMicros()));
-        statement.setArray(
-                9,
-                connection.createArrayOf(
-                        "bytea",
-                        rows.stream().map(row -> encode(row.record().given())).toArray(byte[][]::new)));
+        statement.setArray(9, columns.ofBytes(row -> encode(row.record().given())));
         statement.setArray(
                 10, columns.of("text", row -> arrayLiteral(row.record().outputs())));
         statement.setArray(11, columns.of("bigint", row -> row.record().predictedMicros()));
@@ -89,12 +84,6 @@ final class PredictionRows {
         statement.setArray(14, columns.of("text", row -> text(row.log())));
         statement.setArray(15, columns.of("bigint", Logged::sequenceNr));
         statement.setArray(16, columns.of("int", Logged::index));
-    }
-
-    private record Columns(Connection connection, List<Logged> rows) {
-        java.sql.Array of(String type, Function<Logged, @Nullable Object> value) throws SQLException {
-            return connection.createArrayOf(type, rows.stream().map(value).toArray());
-        }
     }
 
     /** An array of arrays would have to be a rectangle. Decimal digits here are those that read back as the same bits. */
