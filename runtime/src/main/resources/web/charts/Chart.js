@@ -1,6 +1,7 @@
 import { h, ref, watch, onMounted, onBeforeUnmount } from '../vue.js';
 import { theme } from '../shell/theme.js';
 import { palette } from './palette.js';
+import { short } from '../format/number.js';
 
 let library = null;
 // A megabyte: only once a chart is on the page.
@@ -48,6 +49,7 @@ export const Chart = {
   },
 };
 
+const NUMERIC = new Set(['value', 'log']);
 const FONT = '"Inter", system-ui, sans-serif';
 
 function dressed(colours) {
@@ -63,7 +65,7 @@ function merged(option, colours) {
   const axis = (given) => ({
     axisLine: { lineStyle: { color: colours.line } },
     axisTick: { show: false },
-    axisLabel: { color: colours.muted, fontSize: 11, hideOverlap: true, ...given.axisLabel },
+    axisLabel: { color: colours.muted, fontSize: 11, hideOverlap: true, ...(NUMERIC.has(given.type) && { formatter: short }), ...given.axisLabel },
     splitLine: { lineStyle: { color: colours.line } },
     nameTextStyle: { color: colours.muted, fontSize: 11 },
     ...without(given, 'axisLabel'),

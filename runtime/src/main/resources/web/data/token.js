@@ -3,7 +3,7 @@ import { ref } from '../vue.js';
 
 const KEY = 'triptych.token';
 
-/** Set while somebody is asked: `{ resolve }`. */
+/** Set while somebody is asked: `{ answered, resolve, refused }`, the last whether the token in use was not good. */
 export const tokenAsked = ref(null);
 
 export function authorization() {
@@ -18,7 +18,7 @@ export function askForToken() {
     const answered = new Promise((done) => {
       resolve = done;
     });
-    tokenAsked.value = { answered, resolve };
+    tokenAsked.value = { answered, resolve, refused: sessionStorage.getItem(KEY) !== null };
   }
   return tokenAsked.value.answered;
 }

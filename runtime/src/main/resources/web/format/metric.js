@@ -1,7 +1,7 @@
 import { number } from './number.js';
 
 const FIRST = ['accuracy', 'rmse', 'mae', 'r2'];
-const LESS_IS_BETTER = /loss|error|rmse|mae|mse|brier/;
+const LESS_IS_BETTER = /loss|error|rmse|mae|mape|mse|brier/;
 
 /** The metric that says most to people, of those there are. */
 export const headline = (metrics) => FIRST.find((name) => name in (metrics ?? {})) ?? Object.keys(metrics ?? {}).sort()[0];

@@ -2,6 +2,8 @@
 
 const SMALL = 1e-4;
 const LARGE = 1e9;
+const CROWDED = 1e4;
+const SHORT = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 2 });
 
 /** A number from JSON. */
 export const number = (value) => (value === undefined || value === null || value === '' ? NaN : Number(value));
@@ -24,6 +26,12 @@ export function decimal(value, digits = 4) {
   }
   const places = Math.max(0, Math.min(10, digits - 1 - Math.floor(Math.log10(size))));
   return x.toLocaleString('en', { maximumFractionDigits: places }).replace('-', '−');
+}
+
+/** As short as fits below an axis: 14M for 14,000,000. */
+export function short(value) {
+  const size = Math.abs(value);
+  return size >= CROWDED && size < LARGE ? SHORT.format(value).replace('-', '−') : decimal(value);
 }
 
 /** A count. */

@@ -22,6 +22,7 @@ export const TokenDialog = {
         h('article', [
           h('form', { onSubmit: give }, [
             h('h2', 'This node asks for a token'),
+            tokenAsked.value.refused && h('p', { class: 'problem', role: 'alert' }, 'The token was refused: it is not one of this node’s.'),
             h('label', ['Token', h('input', { type: 'password', autocomplete: 'off', required: true, onInput: (typed) => (token.value = typed.target.value) })]),
             h('div', { class: 'row end' }, [h('button', { type: 'submit', class: 'main' }, 'Go on')]),
           ]),

@@ -16,6 +16,6 @@ export const Differences = {
         series: [{ type: 'bar', data: all.map((bin) => number(bin.count)), color: colours.inference, barCategoryGap: '8%' }],
       });
     });
-    return () => bins.value.length > 0 && h(Chart, { option: option.value, height: '12rem', label: `distribution of differences, ${bins.value.length} bins` });
+    return () => bins.value.length > 1 && h(Chart, { option: option.value, height: '12rem', label: `distribution of differences, ${bins.value.length} bins` });
   },
 };

@@ -2,6 +2,8 @@
 import { count, decimal, number } from '../../format/number.js';
 import { local } from '../../format/time.js';
 
+const HOUR_MS = 3_600_000;
+
 // The whole of the time that was asked for, so that quiet looks quiet.
 const timeOf = ({ since, until }) => ({ type: 'time', min: Date.parse(since), max: Date.parse(until) });
 
@@ -96,7 +98,7 @@ export function waitsOption(stretches) {
   return (colours) => ({
     legend: {},
     tooltip: { trigger: 'axis', formatter: (lines) => `${local(lines[0].value[0])}\n${lines.map((line) => `${line.seriesName} ${decimal(line.value[1], 3)} ms`).join('\n')}` },
-    xAxis: { type: 'time' },
+    xAxis: { type: 'time', min: ({ max }) => max - HOUR_MS },
     yAxis: { type: 'log', name: 'ms', min: 0.1 },
     series: [line('half', 'p50Millis', colours.inference), line('95 %', 'p95Millis', colours.training), line('99 %', 'p99Millis', colours.bad)],
   });

@@ -13,7 +13,7 @@ export const PredictionList = ({ predictions, open, onOpen }) =>
     rows: predictions,
     rowKey: (row) => row.id,
     picked: (row) => row.id === open,
-    opened: (row) => row.id === open && h(PredictionDetail, { id: row.id, prediction: row }),
+    opened: (row) => row.id === open && h(PredictionDetail, { id: row.id }),
     columns: [
       { name: 'When', cell: (row) => h('button', { class: 'small quiet', 'aria-expanded': row.id === open, 'data-open': row.id, onClick: () => onOpen(row.id) }, [h('span', { 'aria-hidden': true }, row.id === open ? '▾ ' : '▸ '), h(Ago, { at: row.predicted })]) },
       { name: 'Key', cell: (row) => (row.key ? h('a', { class: 'clip', title: row.key, href: href(route.system, 'features', [], { key: row.key }) }, row.key) : h('span', { class: 'muted' }, 'values given')) },

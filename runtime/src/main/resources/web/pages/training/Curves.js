@@ -50,7 +50,7 @@ export const Curves = {
           if (all.absent) {
             return h(Empty, { title: 'No evaluation is kept of this version' }, () => 'Versions trained from now on have one.');
           }
-          return [h('p', { class: 'note' }, `Over ${counted(all.rows, 'row')} that were held out.`), outcome.value ? classified(all) : numeric(all)];
+          return [h('p', { class: 'note' }, `Over ${counted(all.rows, 'row')} that were held out, taken together. With folds, the metrics above are means over the folds.`), outcome.value ? classified(all) : numeric(all)];
         }),
       );
   },

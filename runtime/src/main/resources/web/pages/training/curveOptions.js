@@ -1,5 +1,5 @@
 // ECharts options of a version's evaluation.
-import { decimal, number } from '../../format/number.js';
+import { decimal, number, short } from '../../format/number.js';
 
 const unit = (name, more = {}) => ({ type: 'value', min: 0, max: 1, interval: 0.25, name, nameLocation: 'middle', nameGap: 26, ...more });
 const grid = { left: 22, right: 16, top: 12, bottom: 24, containLabel: true };
@@ -35,7 +35,7 @@ export function residualOption(bins) {
   return (colours) => ({
     grid,
     tooltip: { trigger: 'axis', formatter: ([bar]) => `${bar.name}\n${bar.value} rows` },
-    xAxis: { type: 'category', data: bins.map((bin) => `${decimal(bin.from, 3)} to ${decimal(bin.to, 3)}`), axisLabel: { interval: Math.ceil(bins.length / 5) } },
+    xAxis: { type: 'category', data: bins.map((bin) => `${short(number(bin.from))} to ${short(number(bin.to))}`), axisLabel: { interval: Math.ceil(bins.length / 5) } },
     yAxis: { type: 'value' },
     series: [{ type: 'bar', data: bins.map((bin) => number(bin.rows)), color: colours.training, barCategoryGap: '8%' }],
   });

@@ -65,6 +65,7 @@ public final class NodeProcess implements AutoCloseable {
                 "--sun-misc-unsafe-memory-access=allow",
                 "-Xmx512m",
                 "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
                 "-cp",
                 System.getProperty("java.class.path"),
                 Main.class.getName()));

@@ -80,9 +80,18 @@ final class Browser implements AutoCloseable {
     }
 
     void openSystem(String name, String page) {
+        load(name, page);
+        settle();
+    }
+
+    /** Loads a page anew, and waits for nothing of what the node has to say. */
+    void load(String page) {
+        load(system, page);
+    }
+
+    private void load(String name, String page) {
         driver.get("about:blank");
         driver.get(base + "/#/" + name + "/" + page);
-        settle();
     }
 
     /** Waits until the page has a title, nothing is loading and every chart is drawn. */
@@ -192,14 +201,23 @@ final class Browser implements AutoCloseable {
 
     /** Findings of axe that are serious or worse, each with the first element it is about. */
     List<String> seriousFindings() {
+        return seriousFindings("{resultTypes: ['violations']}");
+    }
+
+    /** The same of colours alone, which are all that another theme changes. */
+    List<String> unreadableColours() {
+        return seriousFindings("{resultTypes: ['violations'], runOnly: ['color-contrast']}");
+    }
+
+    private List<String> seriousFindings(String options) {
         driver.executeScript(axe());
         Object found = driver.executeAsyncScript("""
                 const done = arguments[0];
-                axe.run(document, {resultTypes: ['violations']}).then(
+                axe.run(document, %s).then(
                     (results) => done(JSON.stringify(results.violations
                         .filter(({impact}) => impact === 'serious' || impact === 'critical')
                         .map(({id, nodes}) => id + ': ' + nodes[0].html + ' ' + nodes[0].failureSummary))),
-                    (failure) => done(JSON.stringify(['axe failed: ' + failure])))""");
+                    (failure) => done(JSON.stringify(['axe failed: ' + failure])))""".formatted(options));
         JsonArray findings =
                 JsonParser.parseString((String) Objects.requireNonNull(found)).getAsJsonArray();
         var told = new ArrayList<String>();

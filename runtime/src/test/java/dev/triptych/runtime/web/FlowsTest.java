@@ -111,6 +111,33 @@ class FlowsTest {
     }
 
     @Test
+    void anotherVersionIsAskedWhatItWouldHaveAnswered(Titanic titanic) {
+        Browser browser = titanic.browser();
+        browser.open("audit");
+        browser.await("compare", button -> button.getText().equals("Compare"), "main button")
+                .click();
+
+        browser.awaitText(".verdict", "would have been another");
+        browser.settle();
+        browser.screenshot("audit-what-if", Browser.DESK);
+        assertThat(browser.text(".verdict")).doesNotContain("scores differ by 0 ");
+        assertThat(browser.all(".chart")).hasSize(1);
+    }
+
+    @Test
+    void aRunThatFailedSaysWhy(Titanic titanic) {
+        Browser browser = titanic.browser();
+        browser.openSystem(HouseSystem.NAME, "overview");
+        browser.awaitText("main", HouseSystem.WHY_IT_FAILS);
+
+        browser.openSystem(HouseSystem.NAME, "features");
+        browser.await("why", button -> button.getText().equals("Why"), "main button")
+                .click();
+        browser.awaitText("main .below", HouseSystem.WHY_IT_FAILS);
+        browser.screenshot("features-failed", Browser.DESK);
+    }
+
+    @Test
     void thePastIsASliderAway(Titanic titanic) {
         Browser browser = titanic.browser();
         browser.open("features/profile?key=p0042");

@@ -51,7 +51,7 @@ class PagesTest {
         browser.theme("dark");
         browser.settle();
         browser.screenshot(name + "-dark", Browser.DESK);
-        assertThat(browser.seriousFindings()).as("dark").isEmpty();
+        assertThat(browser.unreadableColours()).as("dark").isEmpty();
         browser.theme("light");
         browser.size(Browser.PHONE);
         browser.settle();
@@ -91,6 +91,20 @@ class PagesTest {
         browser.screenshot(page + "-empty", Browser.DESK);
 
         assertThat(browser.all("main .failure")).isEmpty();
+        assertThat(browser.errors()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"overview", "features", "training", "try?key=h70", "predictions", "monitoring"})
+    void numbersAreShownAsNumbers(String page, Titanic titanic) {
+        Browser browser = titanic.browser();
+        browser.errors();
+
+        browser.openSystem(HouseSystem.NAME, page);
+        browser.screenshot(page.replaceAll("\\?.*", "") + "-numbers", Browser.DESK);
+
+        assertThat(browser.all("main .failure")).isEmpty();
+        assertThat(browser.text("main")).doesNotContain("NaN").doesNotContain("undefined");
         assertThat(browser.errors()).isEmpty();
     }
 

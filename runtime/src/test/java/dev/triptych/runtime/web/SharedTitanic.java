@@ -7,6 +7,7 @@ import dev.triptych.v1.FeatureRow;
 import dev.triptych.v1.Instance;
 import dev.triptych.v1.ListKeysRequest;
 import dev.triptych.v1.PipelineKind;
+import dev.triptych.v1.PipelineRun;
 import dev.triptych.v1.PredictRequest;
 import dev.triptych.v1.RunPipelineRequest;
 import dev.triptych.v1.WriteFeaturesRequest;
@@ -24,8 +25,8 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * A node with the Titanic, which has run all it has, a system that has run nothing, one full of what strangers write, and
- * a browser: started for the first test class that looks at pages, stopped after the last.
+ * A node with the Titanic, which has run all it has, houses whose prices are numbers, a system that has run nothing, one
+ * full of what strangers write, and a browser: started for the first test class that looks at pages, stopped after the last.
  */
 final class SharedTitanic implements ParameterResolver {
 
@@ -61,10 +62,12 @@ final class SharedTitanic implements ParameterResolver {
                 Path folder = Files.createTempDirectory("triptych-shared-titanic");
                 Path systems = strangeSystem(ShopSystem.writeTo(folder.resolve("systems")));
                 copy(Path.of("../config/systems/titanic"), systems.resolve("titanic"));
+                HouseSystem.writeTo(systems);
                 Node node = Node.start(ShopSystem.settings(folder.resolve("data"), systems));
                 var client = new Client(node.grpcAddress(), "titanic");
                 fill(client);
                 fillStrange(client);
+                fillHouses(node.grpcAddress());
                 return new Running(
                         folder, node, new Titanic(client, Browser.start("http://" + node.httpAddress(), "titanic")));
             } catch (IOException e) {
@@ -79,9 +82,16 @@ final class SharedTitanic implements ParameterResolver {
             client.finish(arrivals(client, ARRIVALS));
             predictArrivals(client);
             client.complete(PipelineKind.INFERENCE);
-            // Takes longer than an outcome does.
+            awaitOutcomes(client);
+            // Of what has become true since, so that it is not the same version again.
             client.complete(PipelineKind.TRAINING);
-            client.finish(arrivals(client, 0));
+        }
+
+        private static void awaitOutcomes(Client client) {
+            PipelineRun run;
+            do {
+                run = client.finish(arrivals(client, 0));
+            } while (run.getCountsOrThrow("rowsWritten") == 0);
         }
 
         private static void predictArrivals(Client client) {
@@ -95,6 +105,16 @@ final class SharedTitanic implements ParameterResolver {
                     .getKeysList()
                     .forEach(key -> request.addInstances(Instance.newBuilder().setKey(key)));
             client.predictions().predict(request.build());
+        }
+
+        /** One pipeline fails, as a pipeline does. */
+        private static void fillHouses(String address) {
+            try (var client = new Client(address, HouseSystem.NAME)) {
+                client.run(PipelineKind.FEATURE, HouseSystem.FAILS, "failing");
+                client.finish(client.run(PipelineKind.FEATURE, "listings", ""));
+                client.complete(PipelineKind.TRAINING);
+                client.complete(PipelineKind.INFERENCE);
+            }
         }
 
         static String arrivals(Client client, int count) {
