@@ -8,7 +8,7 @@ import { PageTitle } from '../components/PageTitle.js';
 import { Section } from '../components/Section.js';
 import { Empty, Failure, settled } from '../components/States.js';
 import { InputField } from './tryit/InputField.js';
-import { Answer } from './tryit/Answer.js';
+import { Answer, AnswerNow } from './tryit/Answer.js';
 import { StartFrom } from './tryit/StartFrom.js';
 import { questionOf } from './tryit/question.js';
 import { usePrediction } from './tryit/prediction.js';
@@ -50,6 +50,7 @@ export const TryIt = {
         default: () => [
           h(StartFrom, { question: asked, presets: dress.value.presets, onFilled: (found, key) => set({ ...found, key }) }),
           h('div', { class: 'inputs' }, asked.inputs.map((input) => h(InputField, { key: input.feature, input, value: values.value[input.feature], onChange: (value) => set({ [input.feature]: value }) }))),
+          prediction.answer && h(AnswerNow, { prediction: prediction.answer }),
         ],
       });
 

@@ -35,7 +35,7 @@ export function residualOption(bins) {
   return (colours) => ({
     grid,
     tooltip: { trigger: 'axis', formatter: ([bar]) => `${bar.name}\n${bar.value} rows` },
-    xAxis: { type: 'category', data: bins.map((bin) => `${short(number(bin.from))} to ${short(number(bin.to))}`), axisLabel: { interval: Math.ceil(bins.length / 5) } },
+    xAxis: { type: 'category', data: bins.map((bin) => `${short(number(bin.from))} to ${short(number(bin.to))}`), axisLabel: { interval: Math.ceil(bins.length / 5), formatter: (bin) => bin.replace(/ to .*/, '') } },
     yAxis: { type: 'value' },
     series: [{ type: 'bar', data: bins.map((bin) => number(bin.rows)), color: colours.training, barCategoryGap: '8%' }],
   });

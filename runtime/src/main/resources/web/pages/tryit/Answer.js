@@ -31,6 +31,14 @@ export const Answer = ({ prediction, values, dressed }) => {
 };
 Answer.props = ['prediction', 'values', 'dressed'];
 
+/** The answer in one line, which stays in sight on a phone while the form scrolls over the answer itself. */
+export const AnswerNow = ({ prediction }) => {
+  const outcome = explanationOf(prediction)?.outcome ?? prediction.output;
+  const score = prediction.scores?.[outcome];
+  return h('p', { class: 'answer-now', 'aria-hidden': true }, Object.keys(prediction.scores ?? {}).length > 1 ? [outcome, h('strong', percent(score))] : h('strong', decimal(prediction.output, 6)));
+};
+AnswerNow.props = ['prediction'];
+
 /** The explanation of the outcome that the question is about: yes rather than no, else the one that was answered. */
 export function explanationOf(prediction) {
   const all = prediction.explanation ?? {};
