@@ -60,6 +60,7 @@ import dev.triptych.runtime.postgres.PostgresPredictionArchive;
 import dev.triptych.runtime.postgres.PostgresPredictionRecords;
 import dev.triptych.runtime.postgres.PostgresPredictionRetention;
 import dev.triptych.runtime.postgres.PostgresSegmentCatalog;
+import dev.triptych.runtime.tls.ServerIdentity;
 import dev.triptych.runtime.tribuo.TribuoModelLoader;
 import dev.triptych.runtime.tribuo.TribuoModelTrainer;
 import dev.triptych.runtime.webhook.HttpWebhook;
@@ -322,9 +323,11 @@ public final class Node implements AutoCloseable {
                 tokens,
                 threads.offline(),
                 clock);
-        serve(services);
+        Optional<ServerIdentity> tls =
+                settings.tls().map(files -> closing(ServerIdentity.load(files, settings.tlsRefresh(), clock)));
+        serve(services, tls);
         LocalCalls calls = closing(services.local());
-        serve(actors, HttpRoutes.of(actors, settings.requestBytesMax(), tokens, calls, openInference));
+        serve(actors, HttpRoutes.of(actors, settings.requestBytesMax(), tokens, calls, openInference), tls);
     }
 
     private Map<String, ActorRef<InferenceActor.Command>> deploy(
@@ -350,17 +353,18 @@ public final class Node implements AutoCloseable {
         return deployments;
     }
 
-    private void serve(GrpcServices services) {
+    private void serve(GrpcServices services, Optional<ServerIdentity> tls) {
         try {
-            grpc = closing(GrpcServer.start(settings.grpc(), settings.requestBytesMax(), services));
+            grpc = closing(GrpcServer.start(
+                    settings.grpc(), settings.requestBytesMax(), services, tls.map(ServerIdentity::keyManager)));
         } catch (IOException e) {
             throw cannotListen(settings.grpc(), "--port", e);
         }
     }
 
-    private void serve(ActorSystem<?> actors, HttpRoutes routes) {
+    private void serve(ActorSystem<?> actors, HttpRoutes routes, Optional<ServerIdentity> tls) {
         try {
-            http = closing(HttpServer.start(actors, settings.http(), routes));
+            http = closing(HttpServer.start(actors, settings.http(), routes, tls.map(ServerIdentity::context)));
         } catch (IOException e) {
             throw cannotListen(settings.http(), "--http-port", e);
         }
@@ -408,6 +412,11 @@ public final class Node implements AutoCloseable {
     public String httpAddress() {
         return settings.http().getHostString() + ":"
                 + Objects.requireNonNull(http).port();
+    }
+
+    /** Where the pages are. */
+    public String pages() {
+        return (settings.tls().isPresent() ? "https://" : "http://") + httpAddress() + "/";
     }
 
     /** The node's actors, for programs that run in its process. */

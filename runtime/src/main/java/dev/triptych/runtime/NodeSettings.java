@@ -7,8 +7,12 @@ import com.typesafe.config.ConfigValueFactory;
 import dev.triptych.monitoring.Monitor;
 import dev.triptych.runtime.access.Tokens;
 import dev.triptych.runtime.postgres.Databases;
+import dev.triptych.runtime.tls.NodeCertificates;
+import dev.triptych.runtime.tls.PemFiles;
+import dev.triptych.runtime.tls.ServerIdentity;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -47,6 +51,7 @@ public record NodeSettings(
     /** A batch run that is taken up again finds what it has predicted in the archive. */
     private static final Duration PREDICTIONS_KEPT_MIN = Duration.ofHours(1);
 
+    private static final String TLS = "triptych.tls";
     private static final String PREDICTIONS_KEPT = "triptych.predictions.retention";
     private static final String FOREVER = "forever";
     private static final String LOOK_INTERVAL = "triptych.monitoring.interval";
@@ -62,14 +67,14 @@ public record NodeSettings(
         var given = new LinkedHashMap<>(overrides);
         given.values().removeIf(value -> value == null);
         try {
-            Config config = ConfigFactory.load(ConfigFactory.parseMap(given, "command line")
-                    .withFallback(ConfigFactory.parseResources(profile + ".conf")));
+            Config config = withCertificates(ConfigFactory.load(ConfigFactory.parseMap(given, "command line")
+                    .withFallback(ConfigFactory.parseResources(profile + ".conf"))));
             Config triptych = config.getConfig("triptych");
             var settings = new NodeSettings(
                     absolute(triptych.getString("data")),
                     absolute(triptych.getString("systems")),
-                    loopback(triptych, "grpc"),
-                    loopback(triptych, "http"),
+                    address(triptych, "grpc"),
+                    address(triptych, "http"),
                     requestBytesMax(triptych),
                     triptych.getBoolean("cadences"),
                     database(triptych),
@@ -77,13 +82,20 @@ public record NodeSettings(
             settings.predictionRetention();
             settings.monitoring();
             settings.tokens();
+            Exposure.check(config);
             return settings;
         } catch (ConfigException e) {
             throw new StartFailure("The configuration cannot be used: " + e.getMessage(), e);
         }
     }
 
-    private static InetSocketAddress loopback(Config triptych, String interfaceName) {
+    private static Config withCertificates(Config config) {
+        Clock clock = Clock.systemUTC();
+        PemFiles.of(config, TLS).ifPresent(files -> ServerIdentity.check(files, clock));
+        return NodeCertificates.applied(config, clock);
+    }
+
+    private static InetSocketAddress address(Config triptych, String interfaceName) {
         int port = triptych.getInt(interfaceName + ".port");
         if (port < 0 || port > PORT_MAX) {
             throw new StartFailure(
@@ -91,9 +103,9 @@ public record NodeSettings(
         }
         String host = triptych.getString(interfaceName + ".host");
         var address = new InetSocketAddress(host, port);
-        if (address.isUnresolved() || !address.getAddress().isLoopbackAddress()) {
+        if (address.isUnresolved()) {
             throw new StartFailure("triptych." + interfaceName + ".host: " + host
-                    + " (expected: a loopback address; this node has neither TLS nor tokens)");
+                    + " (expected: an address of this machine, such as 127.0.0.1)");
         }
         return address;
     }
@@ -131,6 +143,20 @@ public record NodeSettings(
      */
     Tokens tokens() {
         return Tokens.of(config);
+    }
+
+    /**
+     * The certificate that clients see; empty for a node without TLS.
+     *
+     * @throws StartFailure if only half of it is set
+     */
+    Optional<PemFiles> tls() {
+        return PemFiles.of(config, TLS);
+    }
+
+    /** How often its files are looked at. */
+    Duration tlsRefresh() {
+        return config.getDuration("triptych.tls.refresh");
     }
 
     /**

@@ -71,7 +71,11 @@ final class DemoCommand implements Callable<Integer> {
     private int demonstrate() throws InterruptedException {
         var output = new Output(spec.commandLine().getOut());
         try (Node node = Node.start(start.settings());
-                var client = new NodeClient(node.grpcAddress(), NodeOptions.tokenFromEnvironment(), TIMEOUT_SECONDS)) {
+                var client = new NodeClient(
+                        node.grpcAddress(),
+                        NodeTrust.fromEnvironment().credentials(),
+                        NodeOptions.tokenFromEnvironment(),
+                        TIMEOUT_SECONDS)) {
             DemoReport report;
             try (var progress = Progress.on(spec.commandLine().getErr())) {
                 report = new DemoRun(client, progress).run();
@@ -83,7 +87,7 @@ final class DemoCommand implements Callable<Integer> {
             }
             if (!once) {
                 output.line("");
-                output.line("Open http://" + node.httpAddress() + "/ to see it, live: passengers go on arriving.");
+                output.line("Open " + node.pages() + " to see it, live: passengers go on arriving.");
                 output.line("gRPC on " + node.grpcAddress()
                         + ". Try: ./triptych monitor drift titanic; ./triptych predictions list titanic. Stop with"
                         + " Ctrl-C.");

@@ -7,6 +7,7 @@ import dev.triptych.v1.MonitoringServiceGrpc;
 import dev.triptych.v1.PipelineServiceGrpc;
 import dev.triptych.v1.PredictionServiceGrpc;
 import dev.triptych.v1.RegistryServiceGrpc;
+import io.grpc.ChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
@@ -32,15 +33,15 @@ final class NodeClient implements AutoCloseable {
 
     /**
      * @param address {@code host:port}
+     * @param credentials whether to speak TLS, and whom to trust
      * @param token empty for a node that asks for none
      */
-    NodeClient(String address, String token, long timeoutSeconds) {
+    NodeClient(String address, ChannelCredentials credentials, String token, long timeoutSeconds) {
         var headers = new Metadata();
         if (!token.isEmpty()) {
             headers.put(Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER), "Bearer " + token);
         }
-        this.channel = NettyChannelBuilder.forTarget("dns:///" + address)
-                .usePlaintext()
+        this.channel = NettyChannelBuilder.forTarget("dns:///" + address, credentials)
                 .maxInboundMessageSize(MESSAGE_BYTES_MAX)
                 .intercept(MetadataUtils.newAttachHeadersInterceptor(headers))
                 .build();

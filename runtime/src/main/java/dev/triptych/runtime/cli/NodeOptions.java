@@ -1,6 +1,7 @@
 package dev.triptych.runtime.cli;
 
 import java.util.Objects;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Which node to talk to. */
@@ -31,6 +32,9 @@ final class NodeOptions {
             description = "for a node that asks for one; better in TRIPTYCH_TOKEN, which others do not see")
     String token = "";
 
+    @Mixin
+    NodeTrust trust = new NodeTrust();
+
     @Option(names = "--json", description = "one JSON object a line instead of a table")
     boolean json;
 
@@ -45,6 +49,6 @@ final class NodeOptions {
     }
 
     NodeClient connect() {
-        return new NodeClient(address, token, timeoutSeconds);
+        return new NodeClient(address, trust.credentials(), token, timeoutSeconds);
     }
 }

@@ -5,6 +5,7 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.PrintWriter;
 import java.net.UnknownHostException;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -68,6 +69,10 @@ public final class Triptych {
         if (failure instanceof StatusRuntimeException refused) {
             Status status = refused.getStatus();
             String description = status.getDescription();
+            Optional<String> distrust = NodeTrust.sentence(status);
+            if (status.getCode() == Status.Code.UNAVAILABLE && distrust.isPresent()) {
+                return distrust.get();
+            }
             if (status.getCode() == Status.Code.UNAVAILABLE && "io exception".equals(description)) {
                 return "no node answers there; start one with 'triptych node', or name it with --node HOST:PORT";
             }

@@ -1,13 +1,18 @@
 package dev.triptych.runtime.grpc;
 
+import io.grpc.InsecureServerCredentials;
 import io.grpc.Server;
+import io.grpc.ServerCredentials;
+import io.grpc.TlsServerCredentials;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.KeyManager;
 
 /** The node's gRPC port: Triptych's services, health and reflection. */
 public final class GrpcServer implements AutoCloseable {
@@ -28,13 +33,18 @@ public final class GrpcServer implements AutoCloseable {
      *
      * @param address where to listen; port 0 for any free one
      * @param requestBytesMax longest message that is read
+     * @param certificate what clients see; empty for a server without TLS
      * @throws IOException if the port cannot be had
      */
-    public static GrpcServer start(InetSocketAddress address, int requestBytesMax, GrpcServices services)
+    public static GrpcServer start(
+            InetSocketAddress address, int requestBytesMax, GrpcServices services, Optional<KeyManager> certificate)
             throws IOException {
         var health = new HealthStatusManager();
+        ServerCredentials credentials = certificate
+                .map(keys -> TlsServerCredentials.newBuilder().keyManager(keys).build())
+                .orElseGet(InsecureServerCredentials::create);
         // Every endpoint only asks actors, so calls may run on the transport's own threads.
-        var builder = NettyServerBuilder.forAddress(address)
+        var builder = NettyServerBuilder.forAddress(address, credentials)
                 .directExecutor()
                 .maxInboundMessageSize(requestBytesMax)
                 .maxInboundMetadataSize(METADATA_BYTES_MAX)

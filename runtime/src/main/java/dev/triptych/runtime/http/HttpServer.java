@@ -1,15 +1,19 @@
 package dev.triptych.runtime.http;
 
 import akka.actor.typed.ActorSystem;
+import akka.http.javadsl.ConnectionContext;
 import akka.http.javadsl.Http;
 import akka.http.javadsl.ServerBinding;
+import akka.http.javadsl.ServerBuilder;
 import dev.triptych.kernel.Causes;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLContext;
 
 /** The node's HTTP port. */
 public final class HttpServer implements AutoCloseable {
@@ -27,13 +31,16 @@ public final class HttpServer implements AutoCloseable {
      * Listens and serves.
      *
      * @param address where to listen; port 0 for any free one
+     * @param tls empty for a server without
      * @throws IOException if the port cannot be had
      */
-    public static HttpServer start(ActorSystem<?> system, InetSocketAddress address, HttpRoutes routes)
+    public static HttpServer start(
+            ActorSystem<?> system, InetSocketAddress address, HttpRoutes routes, Optional<SSLContext> tls)
             throws IOException {
+        ServerBuilder server = Http.get(system).newServerAt(address.getHostString(), address.getPort());
         try {
-            return new HttpServer(Http.get(system)
-                    .newServerAt(address.getHostString(), address.getPort())
+            return new HttpServer(tls.map(context -> server.enableHttps(ConnectionContext.httpsServer(context)))
+                    .orElse(server)
                     .bind(routes.all())
                     .toCompletableFuture()
                     .get(BIND_SECONDS_MAX, TimeUnit.SECONDS));

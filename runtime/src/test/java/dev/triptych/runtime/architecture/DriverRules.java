@@ -31,7 +31,9 @@ final class DriverRules {
                     "dev.triptych.runtime.grpc..",
                     "dev.triptych.runtime.cli..",
                     "dev.triptych.runtime.calls..",
-                    "dev.triptych.runtime.http.api.."))
+                    "dev.triptych.runtime.http.api..",
+                    // A key manager that can be given other keys comes with gRPC.
+                    "dev.triptych.runtime.tls.."))
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.grpc..")
@@ -124,6 +126,7 @@ final class DriverRules {
                     "dev.triptych.runtime.duckdb..",
                     "dev.triptych.runtime.tribuo..",
                     "dev.triptych.runtime.webhook..",
+                    "dev.triptych.runtime.tls..",
                     "dev.triptych.runtime.telemetry.."))
             .should()
             .dependOnClassesThat(resideInAnyPackage("dev.triptych.runtime", "dev.triptych.runtime.cli..")

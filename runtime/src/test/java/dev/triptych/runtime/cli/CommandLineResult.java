@@ -4,10 +4,10 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 
 /** What a command printed, and its exit code. */
-record CommandLineResult(int exitCode, String out, String err) {
+public record CommandLineResult(int exitCode, String out, String err) {
 
     /** Runs a command in this process. */
-    static CommandLineResult of(String... arguments) {
+    public static CommandLineResult of(String... arguments) {
         var out = new StringWriter();
         var err = new StringWriter();
         int exitCode = Triptych.commandLine()

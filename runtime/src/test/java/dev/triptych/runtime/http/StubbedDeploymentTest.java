@@ -75,7 +75,8 @@ class StubbedDeploymentTest {
                 actors.system(),
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 HttpRoutes.of(
-                        actors.system(), BYTES_MAX, Tokens.none(), LocalCalls.start(List.of(), List.of()), protocol));
+                        actors.system(), BYTES_MAX, Tokens.none(), LocalCalls.start(List.of(), List.of()), protocol),
+                Optional.empty());
     }
 
     @AfterAll

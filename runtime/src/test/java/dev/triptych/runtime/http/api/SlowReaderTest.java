@@ -21,6 +21,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -75,7 +76,8 @@ class SlowReaderTest {
                         1_000,
                         Tokens.none(),
                         calls,
-                        new OpenInference(actors.system(), List.of(), Map.of())));
+                        new OpenInference(actors.system(), List.of(), Map.of())),
+                Optional.empty());
     }
 
     @AfterAll
