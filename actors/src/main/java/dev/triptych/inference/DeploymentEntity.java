@@ -22,6 +22,9 @@ import dev.triptych.kernel.CborSerializable;
 import dev.triptych.kernel.Decision;
 import dev.triptych.kernel.Invalid;
 import dev.triptych.kernel.Micros;
+import dev.triptych.store.NodeRoles;
+import dev.triptych.store.OwnersOnly;
+import dev.triptych.store.PatientAsk;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
@@ -68,14 +71,19 @@ public final class DeploymentEntity
 
     /** Registers the entity with sharding on this node. */
     public static ActorRef<ShardingEnvelope<Command>> init(ActorSystem<?> system, Clock clock) {
-        return ClusterSharding.get(system).init(Entity.of(TYPE_KEY, context -> create(context.getEntityId(), clock)));
+        return ClusterSharding.get(system)
+                .init(Entity.of(TYPE_KEY, context -> OwnersOnly.of(Command.class, create(context.getEntityId(), clock)))
+                        .withRole(NodeRoles.INFERENCE));
     }
 
     /** @param deployment {@code system/deployment}, wherever it is */
     static CompletionStage<DeploymentState> state(ActorSystem<?> system, String deployment, Duration atMost) {
-        return ClusterSharding.get(system)
-                .entityRefFor(TYPE_KEY, deployment)
-                .ask((ActorRef<DeploymentState> replyTo) -> new Get(replyTo), atMost);
+        return PatientAsk.ask(
+                system,
+                NodeRoles.INFERENCE,
+                ClusterSharding.get(system).entityRefFor(TYPE_KEY, deployment),
+                (ActorRef<DeploymentState> replyTo) -> new Get(replyTo),
+                atMost);
     }
 
     /** @param deployment {@code system/deployment} */

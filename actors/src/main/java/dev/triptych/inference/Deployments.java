@@ -16,6 +16,8 @@ import dev.triptych.inference.domain.DeploymentState;
 import dev.triptych.kernel.Answers;
 import dev.triptych.kernel.Causes;
 import dev.triptych.kernel.Invalid;
+import dev.triptych.store.NodeRoles;
+import dev.triptych.store.PatientAsk;
 import dev.triptych.store.models.domain.RegisteredModel;
 import java.time.Duration;
 import java.util.LinkedHashSet;
@@ -88,12 +90,13 @@ public final class Deployments {
             String by,
             String reason,
             Duration atMost) {
-        return ClusterSharding.get(actors)
-                .entityRefFor(DeploymentEntity.TYPE_KEY, system + "/" + deployment.name())
-                .ask(
-                        (ActorRef<DeploymentEntity.ChangeReply> replyTo) ->
-                                new DeploymentEntity.Change(change, deployment.rules(), by, reason, replyTo),
-                        atMost);
+        return PatientAsk.askOnce(
+                actors,
+                NodeRoles.INFERENCE,
+                ClusterSharding.get(actors).entityRefFor(DeploymentEntity.TYPE_KEY, system + "/" + deployment.name()),
+                (ActorRef<DeploymentEntity.ChangeReply> replyTo) ->
+                        new DeploymentEntity.Change(change, deployment.rules(), by, reason, replyTo),
+                atMost);
     }
 
     /**

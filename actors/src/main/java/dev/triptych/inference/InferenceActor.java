@@ -17,6 +17,7 @@ import dev.triptych.kernel.Causes;
 import dev.triptych.kernel.CborSerializable;
 import dev.triptych.kernel.Invalid;
 import dev.triptych.kernel.ReplyTo;
+import dev.triptych.store.Tenure;
 import dev.triptych.store.features.domain.FeatureValue;
 import dev.triptych.store.features.domain.Value;
 import dev.triptych.store.models.LoadedVersions;
@@ -55,6 +56,9 @@ public final class InferenceActor extends AbstractOnMessageBehavior<InferenceAct
 
     public sealed interface Command extends CborSerializable {}
 
+    /** Never leaves the node. */
+    public non-sealed interface Local extends Command {}
+
     /**
      * @param asOfMicros the instant to read features at; empty for now
      * @param version the version to answer with, whatever the routes say, and without shadows; empty for the routes'
@@ -69,11 +73,32 @@ public final class InferenceActor extends AbstractOnMessageBehavior<InferenceAct
             Optional<String> runId,
             boolean explain,
             ReplyTo<PredictReply> replyTo)
-            implements Command {
+            implements Local {
         public Predict {
             instances = List.copyOf(instances);
         }
     }
+
+    /** The same, asked on another node. */
+    public record PredictThere(
+            List<Instance> instances,
+            Optional<Long> asOfMicros,
+            Optional<Integer> version,
+            Optional<String> runId,
+            boolean explain,
+            ActorRef<PredictReply> replyTo)
+            implements Command {
+        public PredictThere {
+            instances = List.copyOf(instances);
+        }
+
+        private Predict here() {
+            return new Predict(instances, asOfMicros, version, runId, explain, replyTo::tell);
+        }
+    }
+
+    /** This node is about to leave: others are to ask elsewhere. What is asked here is answered to the end. */
+    public record Retire() implements Local {}
 
     /** Which version answers now? */
     public record Describe(ActorRef<Description> replyTo) implements Command {}
@@ -191,11 +216,11 @@ public final class InferenceActor extends AbstractOnMessageBehavior<InferenceAct
     /** Features or the log could not be reached in time. */
     public record Unavailable(String reason) implements PredictReply {}
 
-    private record Changed(String modelPath) implements Command {}
+    private record Changed(String modelPath) implements Local {}
 
-    private record Looked(RouteLookup.Found found) implements Command {}
+    private record Looked(RouteLookup.Found found) implements Local {}
 
-    private record Answered(int instances) implements Command {}
+    private record Answered(int instances) implements Local {}
 
     static final int REQUESTS_STASHED_MAX = 1_000;
     /** A change is usually told; where the telling was lost, this is how long it stays unnoticed. */
@@ -205,7 +230,9 @@ public final class InferenceActor extends AbstractOnMessageBehavior<InferenceAct
     private static final int QUESTIONS_UNANSWERED_MAX = 3;
 
     private final DeploymentDefinition deployment;
+    private final String path;
     private final String modelPath;
+    private final Tenure tenure;
     private final LoadedVersions versions;
     private final RouteLookup lookup;
     private final PredictionFlow flow;
@@ -245,7 +272,9 @@ public final class InferenceActor extends AbstractOnMessageBehavior<InferenceAct
         super(context);
         this.stash = stash;
         this.deployment = deployment;
+        this.path = system + "/" + deployment.name();
         this.modelPath = system + "/" + deployment.model();
+        this.tenure = Tenure.get(context.getSystem());
         this.versions = versions;
         this.lookup = lookup;
         this.flow = flow;
@@ -278,20 +307,18 @@ public final class InferenceActor extends AbstractOnMessageBehavior<InferenceAct
                     var shadowing = new Shadowing(context.getSystem(), log, shadows, ids, clock);
                     var actor =
                             new InferenceActor(context, stash, system, deployment, versions, lookup, flow, shadowing);
-                    actor.listen(system);
+                    actor.listen();
                     timers.startTimerWithFixedDelay(new Refresh(), Duration.ZERO, REFRESH_INTERVAL);
                     return actor;
                 })));
         return Behaviors.supervise(behavior).onFailure(SupervisorStrategy.restart());
     }
 
-    private void listen(String system) {
+    private void listen() {
         getContext()
                 .getSystem()
                 .receptionist()
-                .tell(Receptionist.register(
-                        Deployments.key(system + "/" + deployment.name()),
-                        getContext().getSelf()));
+                .tell(Receptionist.register(Deployments.key(path), getContext().getSelf()));
         ModelChanges.get(getContext().getSystem())
                 .subscribe(getContext()
                         .messageAdapter(ModelChanges.ModelChanged.class, changed -> new Changed(changed.model())));
@@ -302,6 +329,8 @@ public final class InferenceActor extends AbstractOnMessageBehavior<InferenceAct
         return switch (command) {
             case Predict predict when starting -> onEarly(predict);
             case Predict predict -> onPredict(predict);
+            case PredictThere there -> onMessage(there.here());
+            case Retire retire -> onRetire();
             case Describe(var replyTo) -> {
                 replyTo.tell(description());
                 yield this;
@@ -318,7 +347,17 @@ public final class InferenceActor extends AbstractOnMessageBehavior<InferenceAct
             case Changed(var changed) when changed.equals(modelPath) -> onRefresh();
             case Changed other -> this;
             case Looked(var found) -> onLooked(found);
+            case Local others -> this;
         };
+    }
+
+    private Behavior<Command> onRetire() {
+        getContext()
+                .getSystem()
+                .receptionist()
+                .tell(Receptionist.deregister(
+                        Deployments.key(path), getContext().getSelf()));
+        return this;
     }
 
     private Behavior<Command> onEarly(Predict predict) {
@@ -334,6 +373,11 @@ public final class InferenceActor extends AbstractOnMessageBehavior<InferenceAct
         int size = predict.instances().size();
         if (size == 0 || size > INSTANCES_MAX) {
             predict.replyTo().tell(new Refused(new Invalid("instances", size + " instances", "1 to " + INSTANCES_MAX)));
+            return this;
+        }
+        if (!tenure.holds()) {
+            // Routes and features may have moved on without this node.
+            predict.replyTo().tell(new Unavailable("this node is out of touch with its cluster's database"));
             return this;
         }
         ServingRules rules = serving == null ? deployment.rules() : serving.rules();

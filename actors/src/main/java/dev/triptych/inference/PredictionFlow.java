@@ -22,6 +22,8 @@ import dev.triptych.kernel.Answers;
 import dev.triptych.kernel.Causes;
 import dev.triptych.kernel.Invalid;
 import dev.triptych.kernel.Micros;
+import dev.triptych.store.NodeRoles;
+import dev.triptych.store.PatientAsk;
 import dev.triptych.store.features.FeatureEntity;
 import dev.triptych.store.features.LiveStates;
 import dev.triptych.store.features.domain.EntityId;
@@ -57,12 +59,16 @@ final class PredictionFlow {
 
     private static final Duration FEATURES_TIMEOUT = Duration.ofSeconds(3);
 
+    /** Longer than a cluster takes to find a dead node's keys another home; callers usually give up before. */
+    private static final Duration MOVING_FEATURES_TIMEOUT = Duration.ofSeconds(25);
+
     /** Longer than a commit may take, so that the log's own answer arrives first. */
     private static final Duration LOG_TIMEOUT = PredictionLog.COMMIT_TIMEOUT.plusSeconds(1);
 
     /** So many instances are evaluated one after the other; those of a larger request on several threads. */
     private static final int INSTANCES_PER_SLICE = 64;
 
+    private final ActorSystem<?> actors;
     private final LocalAsk asks;
     private final LiveStates live;
     private final ClusterSharding sharding;
@@ -81,6 +87,7 @@ final class PredictionFlow {
             Executor evaluation,
             PredictionIds ids,
             Clock clock) {
+        this.actors = actors;
         this.asks = LocalAsk.get(actors);
         this.live = LiveStates.get(actors);
         this.sharding = ClusterSharding.get(actors);
@@ -230,17 +237,23 @@ final class PredictionFlow {
         if (known.isPresent()) {
             return CompletableFuture.completedStage(row(key, field, known.get()));
         }
-        return sharding.entityRefFor(FeatureEntity.TYPE_KEY, id.path())
-                .ask(
+        return PatientAsk.ask(
+                        actors,
+                        NodeRoles.FEATURE,
+                        sharding.entityRefFor(FeatureEntity.TYPE_KEY, id.path()),
                         (ActorRef<FeatureEntity.ReadReply> replyTo) -> new FeatureEntity.Read(
                                 signature.inputs(), predict.asOfMicros(), Optional.empty(), replyTo),
-                        FEATURES_TIMEOUT)
+                        featuresTimeout())
                 .handle((reply, failure) -> failure == null
                         ? row(key, field, reply)
                         : new Stuck(new Unavailable("the features of " + key + " could not be read: "
                                 + (Causes.of(failure) instanceof TimeoutException
-                                        ? "no answer within " + FEATURES_TIMEOUT.toSeconds() + " s"
+                                        ? "no answer in time"
                                         : Causes.message(failure)))));
+    }
+
+    private Duration featuresTimeout() {
+        return PatientAsk.isAlone(actors) ? FEATURES_TIMEOUT : MOVING_FEATURES_TIMEOUT;
     }
 
     private static Row row(String key, String field, FeatureEntity.ReadReply reply) {

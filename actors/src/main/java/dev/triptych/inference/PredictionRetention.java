@@ -6,8 +6,10 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.TimerScheduler;
 import akka.cluster.typed.ClusterSingleton;
+import akka.cluster.typed.ClusterSingletonSettings;
 import akka.cluster.typed.SingletonActor;
 import dev.triptych.kernel.Micros;
+import dev.triptych.store.NodeRoles;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
@@ -55,7 +57,9 @@ public final class PredictionRetention {
 
     /** Runs one in the cluster. */
     public static void init(ActorSystem<?> system, Duration retention, KeptPredictions kept, Clock clock) {
-        ClusterSingleton.get(system).init(SingletonActor.of(create(retention, kept, clock), "prediction-retention"));
+        ClusterSingleton.get(system)
+                .init(SingletonActor.of(create(retention, kept, clock), "prediction-retention")
+                        .withSettings(ClusterSingletonSettings.create(system).withRole(NodeRoles.FEATURE)));
     }
 
     static Behavior<Command> create(Duration retention, KeptPredictions kept, Clock clock) {

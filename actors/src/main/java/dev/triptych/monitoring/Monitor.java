@@ -10,6 +10,7 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.TimerScheduler;
 import akka.cluster.typed.ClusterSingleton;
+import akka.cluster.typed.ClusterSingletonSettings;
 import akka.cluster.typed.SingletonActor;
 import akka.persistence.typed.PersistenceId;
 import akka.persistence.typed.RecoveryCompleted;
@@ -34,6 +35,7 @@ import dev.triptych.monitoring.domain.Alerts.Look;
 import dev.triptych.monitoring.domain.Subject;
 import dev.triptych.schedule.PipelineScheduler;
 import dev.triptych.schedule.domain.PipelineId;
+import dev.triptych.store.NodeRoles;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -118,7 +120,8 @@ public final class Monitor extends EventSourcedBehavior<Monitor.Command, AlertEv
             Pace pace,
             Clock clock) {
         return ClusterSingleton.get(system)
-                .init(SingletonActor.of(create(systems, watch, webhook, scheduler, pace, clock), "monitor"));
+                .init(SingletonActor.of(create(systems, watch, webhook, scheduler, pace, clock), "monitor")
+                        .withSettings(ClusterSingletonSettings.create(system).withRole(NodeRoles.FEATURE)));
     }
 
     /** As {@link #init}, for one actor and no more. */

@@ -9,6 +9,7 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.TimerScheduler;
 import akka.cluster.typed.ClusterSingleton;
+import akka.cluster.typed.ClusterSingletonSettings;
 import akka.cluster.typed.SingletonActor;
 import akka.persistence.typed.PersistenceId;
 import akka.persistence.typed.RecoveryCompleted;
@@ -29,6 +30,7 @@ import dev.triptych.schedule.domain.RunOutcome;
 import dev.triptych.schedule.domain.RunRequest;
 import dev.triptych.schedule.domain.Schedule;
 import dev.triptych.schedule.domain.ScheduleEvent;
+import dev.triptych.store.NodeRoles;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -128,7 +130,8 @@ public final class PipelineScheduler extends EventSourcedBehavior<PipelineSchedu
             boolean followCadences,
             Clock clock) {
         return ClusterSingleton.get(system)
-                .init(SingletonActor.of(create(runners, systems, followCadences, clock), "pipeline-scheduler"));
+                .init(SingletonActor.of(create(runners, systems, followCadences, clock), "pipeline-scheduler")
+                        .withSettings(ClusterSingletonSettings.create(system).withRole(NodeRoles.FEATURE)));
     }
 
     /** As {@link #init}, for one actor and no more. */

@@ -9,6 +9,7 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.TimerScheduler;
 import akka.actor.typed.receptionist.Receptionist;
 import akka.actor.typed.receptionist.ServiceKey;
+import akka.cluster.sharding.typed.ShardedDaemonProcessSettings;
 import akka.cluster.sharding.typed.javadsl.ShardedDaemonProcess;
 import dev.triptych.kernel.CborSerializable;
 import dev.triptych.store.JournalProjection.Step;
@@ -16,6 +17,7 @@ import dev.triptych.store.features.Horizon;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -82,7 +84,13 @@ public final class JournalTailer {
     /** Runs one in the cluster. Called on every node; each hands in how to open the projection there. */
     public static void init(ActorSystem<?> system, Supplier<JournalProjection> projection, Executor executor) {
         ShardedDaemonProcess.get(system)
-                .init(Command.class, "journal-tailer", 1, slice -> create(projection.get(), executor));
+                .init(
+                        Command.class,
+                        "journal-tailer",
+                        1,
+                        slice -> create(projection.get(), executor),
+                        ShardedDaemonProcessSettings.create(system).withRole(NodeRoles.FEATURE),
+                        Optional.empty());
     }
 
     /**

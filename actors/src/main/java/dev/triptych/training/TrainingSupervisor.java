@@ -28,6 +28,7 @@ import dev.triptych.kernel.Micros;
 import dev.triptych.schedule.domain.RunOutcome;
 import dev.triptych.schedule.domain.RunProgress;
 import dev.triptych.schedule.domain.RunRequest;
+import dev.triptych.store.NodeRoles;
 import dev.triptych.store.features.Horizon;
 import dev.triptych.store.models.ModelRegistry;
 import dev.triptych.training.domain.OpenRun;
@@ -169,6 +170,7 @@ public final class TrainingSupervisor
                                 threads,
                                 clock,
                                 RETRY_DELAY))
+                .withRole(NodeRoles.TRAINING)
                 // A long run hears nothing through sharding; it must not be taken for idle.
                 .withSettings(ClusterShardingSettings.create(system).withNoPassivationStrategy()));
     }

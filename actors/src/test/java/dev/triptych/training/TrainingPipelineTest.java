@@ -45,7 +45,7 @@ class TrainingPipelineTest {
     private static final ActorTestKit KIT = ActorTestKit.create(ConfigFactory.parseString("""
                     akka.actor.provider = cluster
                     akka.remote.artery.canonical { hostname = "127.0.0.1", port = 0 }
-                    akka.cluster.jmx.enabled = off
+                    akka.cluster { jmx.enabled = off, roles = [training] }
                     akka.coordinated-shutdown.exit-jvm = off
                     akka.loglevel = WARNING
                     """)

@@ -11,7 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** The folder where a node keeps everything. One node at a time: it is locked while open. */
+/** The folder that is one node's alone: it is locked while open. */
 final class DataDirectory implements AutoCloseable {
 
     /** Of the folder's layout; a node refuses a later one than it knows. */
@@ -105,23 +105,6 @@ final class DataDirectory implements AutoCloseable {
 
     Path postgres() {
         return root.resolve("postgres");
-    }
-
-    Path offline() {
-        return root.resolve("offline");
-    }
-
-    Path datasets() {
-        return root.resolve("datasets");
-    }
-
-    Path predictions() {
-        return root.resolve("predictions");
-    }
-
-    /** Keys that were chosen for batch runs. */
-    Path keys() {
-        return root.resolve("keys");
     }
 
     /** For what a query cannot hold in memory. */

@@ -1,12 +1,11 @@
 package dev.triptych.runtime;
 
+import akka.actor.CoordinatedShutdown;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.Props;
 import akka.actor.typed.javadsl.Behaviors;
-import akka.cluster.typed.Cluster;
-import akka.cluster.typed.Join;
 import akka.serialization.SerializationExtension;
 import com.typesafe.config.Config;
 import com.zaxxer.hikari.HikariDataSource;
@@ -26,6 +25,7 @@ import dev.triptych.inference.DeploymentEntity;
 import dev.triptych.inference.InferenceActor;
 import dev.triptych.inference.PredictionLog;
 import dev.triptych.inference.PredictionRetention;
+import dev.triptych.inference.RemoteInference;
 import dev.triptych.monitoring.Freshness;
 import dev.triptych.monitoring.Measurements;
 import dev.triptych.monitoring.Monitor;
@@ -51,6 +51,8 @@ import dev.triptych.runtime.openinference.OpenInference;
 import dev.triptych.runtime.postgres.Databases;
 import dev.triptych.runtime.postgres.EmbeddedDatabase;
 import dev.triptych.runtime.postgres.ErasedEntities;
+import dev.triptych.runtime.postgres.Leases;
+import dev.triptych.runtime.postgres.NodeLease;
 import dev.triptych.runtime.postgres.PostgresArtifactStore;
 import dev.triptych.runtime.postgres.PostgresBatchResults;
 import dev.triptych.runtime.postgres.PostgresFeatureJournal;
@@ -68,6 +70,7 @@ import dev.triptych.schedule.PipelineRunner;
 import dev.triptych.schedule.PipelineScheduler;
 import dev.triptych.store.CatchUp;
 import dev.triptych.store.JournalTailer;
+import dev.triptych.store.NodeRoles;
 import dev.triptych.store.features.FeatureEntity;
 import dev.triptych.store.models.LoadedVersions;
 import dev.triptych.store.models.ModelRegistry;
@@ -88,6 +91,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -104,7 +108,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Node implements AutoCloseable {
 
+    /** Of what nodes tell one another. Counted up where nodes of this release and the last could not share a cluster. */
+    private static final int PROTOCOL = 1;
+
     private static final Duration CATCH_UP_MAX = Duration.ofSeconds(60);
+    private static final Duration LOOK_INTERVAL = Duration.ofMillis(20);
+    private static final Duration READY_MAX = Duration.ofSeconds(10);
     private static final Duration STOP_MAX = Duration.ofSeconds(20);
     private static final int VERSIONS_LOADED_MAX = 50;
     private static final int REPLAYED_PAGES_AT_ONCE = 4;
@@ -114,8 +123,10 @@ public final class Node implements AutoCloseable {
     private final NodeSettings settings;
     private final Map<String, SystemDefinition> systems;
     private final Clock clock = Clock.systemUTC();
+    private volatile boolean removed;
     private NodeSettings.@Nullable Database database;
     private @Nullable ActorSystem<Void> actors;
+    private volatile Optional<Readiness> readiness = Optional.empty();
     private @Nullable GrpcServer grpc;
     private @Nullable HttpServer http;
 
@@ -135,7 +146,15 @@ public final class Node implements AutoCloseable {
             // Before anything runs that would outlive this process.
             Runtime.getRuntime().addShutdownHook(new Thread(node::close, "triptych-stop"));
             node.startAll();
+            if (settings.cluster().isAlone()) {
+                // What it is short of nobody else can bring.
+                node.awaitReady(READY_MAX);
+            }
             return node;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            node.close();
+            throw new StartFailure("The node was stopped while it started.", e);
         } catch (RuntimeException e) {
             node.close();
             throw e;
@@ -164,11 +183,30 @@ public final class Node implements AutoCloseable {
             return new NodeSettings.Database(embedded.url(), EmbeddedDatabase.USER, EmbeddedDatabase.PASSWORD);
         });
         this.database = found;
-        HikariDataSource pool = closing(Databases.open(found.url(), found.user(), found.password()));
+        ClusterSettings cluster = settings.cluster();
+        UUID incarnation = UUID.randomUUID();
+        HikariDataSource pool = closing(
+                Databases.open(found.url(), found.user(), found.password(), NodeLease.applicationName(incarnation)));
+        NodeLease lease = closing(NodeLease.take(
+                pool,
+                new NodeLease.Access(found.url(), found.user(), found.password()),
+                new NodeLease.Candidate(
+                        cluster.name(),
+                        cluster.node(),
+                        incarnation,
+                        PROTOCOL,
+                        cluster.isAlone(),
+                        settings.database().isEmpty())));
+        SharedDirectory shared =
+                SharedDirectory.open(settings.shared(), lease.cluster(), cluster.isAlone(), lease.others() > 0);
         NodeThreads threads = closing(NodeThreads.start(settings.config().getConfig("triptych.threads")));
-        ActorSystem<Void> running = startActors(settings.connectedTo(found));
+        ActorSystem<Void> running = startActors(settings.connectedTo(found, lease));
         this.actors = running;
-        assemble(running, data, pool, threads);
+        // Nothing writes any more: others need not wait until its time is over.
+        running.getWhenTerminated().thenRun(lease::close);
+        Leases.get(running).by(pool, incarnation, threads.database());
+        new Membership(running, cluster, lease).join();
+        assemble(running, data, shared, pool, threads);
     }
 
     /** Before a database is started for nothing; whether the port can be had in the end, only the server knows. */
@@ -191,8 +229,13 @@ public final class Node implements AutoCloseable {
     private ActorSystem<Void> startActors(Config config) {
         ActorSystem<Void> actors = ActorSystem.create(Behaviors.empty(), "triptych", config);
         closing(() -> stop(actors));
-        Cluster cluster = Cluster.get(actors);
-        cluster.manager().tell(Join.create(cluster.selfMember().address()));
+        // Remoting ends with the process by itself, but not before what is registered here: the others are told first.
+        CoordinatedShutdown.get(actors).addJvmShutdownHook(this::close);
+        // A node that the others have given up ends by itself.
+        actors.getWhenTerminated().thenRun(() -> {
+            removed = stopRequested.getCount() > 0;
+            stopRequested.countDown();
+        });
         return actors;
     }
 
@@ -207,7 +250,12 @@ public final class Node implements AutoCloseable {
         }
     }
 
-    private void assemble(ActorSystem<?> actors, DataDirectory data, HikariDataSource database, NodeThreads threads) {
+    private void assemble(
+            ActorSystem<?> actors,
+            DataDirectory data,
+            SharedDirectory shared,
+            HikariDataSource database,
+            NodeThreads threads) {
         Function<String, Optional<SystemDefinition>> definitions = name -> Optional.ofNullable(systems.get(name));
         var memory = new DuckDbMemory(
                 settings.config().getInt("triptych.duckdb.mebibytes"),
@@ -223,12 +271,12 @@ public final class Node implements AutoCloseable {
                 () -> new PostgresJournalProjection(
                         database,
                         serialization,
-                        new DuckDbSegmentFiles(data.offline(), memory),
-                        new DuckDbDatasetCopies(data.datasets(), memory)),
+                        new DuckDbSegmentFiles(shared.offline(), memory),
+                        new DuckDbDatasetCopies(shared.datasets(), memory)),
                 threads.tailer());
         var offline = new DuckDbOfflineStore(
                 new PostgresSegmentCatalog(database),
-                data.offline(),
+                shared.offline(),
                 memory,
                 () -> CatchUp.await(actors, CATCH_UP_MAX));
         ModelRegistry.init(actors, clock);
@@ -243,7 +291,7 @@ public final class Node implements AutoCloseable {
                 new DuckDbExtraction(memory),
                 threads.extraction(),
                 settings.config().getInt("triptych.feature.writes-in-flight"));
-        var snapshots = new DuckDbDatasetSnapshots(data.datasets(), memory, new ErasedEntities(database));
+        var snapshots = new DuckDbDatasetSnapshots(shared.datasets(), memory, new ErasedEntities(database));
         TrainingSupervisor.init(
                 actors,
                 definitions,
@@ -266,8 +314,8 @@ public final class Node implements AutoCloseable {
                 offline,
                 archive,
                 new PostgresBatchResults(database, threads.database()),
-                new DuckDbBatchFiles(data.predictions(), memory),
-                new DuckDbSelectedKeys(data.keys(), memory),
+                new DuckDbBatchFiles(shared.predictions(), memory),
+                new DuckDbSelectedKeys(shared.keys(), memory),
                 threads.offline(),
                 clock);
 
@@ -290,7 +338,7 @@ public final class Node implements AutoCloseable {
                 new VersionProfiles(artifacts),
                 threads.monitoring());
         var freshness = new Freshness(
-                new DuckDbNewestRows(new PostgresSegmentCatalog(database), data.offline(), memory),
+                new DuckDbNewestRows(new PostgresSegmentCatalog(database), shared.offline(), memory),
                 threads.monitoring(),
                 clock);
         ActorRef<Monitor.Command> monitor = Monitor.init(
@@ -301,7 +349,11 @@ public final class Node implements AutoCloseable {
                 scheduler,
                 settings.monitoring(),
                 clock);
-        var openInference = new OpenInference(actors, systems.values(), deployments);
+        var openInference = new OpenInference(
+                actors,
+                systems.values(),
+                deployments,
+                () -> readiness.map(Readiness::holds).orElse(false));
         Tokens tokens = settings.tokens();
         GrpcServices services = GrpcServices.of(
                 actors,
@@ -310,7 +362,7 @@ public final class Node implements AutoCloseable {
                 settings.cadences(),
                 deployments,
                 offline,
-                new DuckDbViewStatistics(new PostgresSegmentCatalog(database), data.offline(), memory),
+                new DuckDbViewStatistics(new PostgresSegmentCatalog(database), shared.offline(), memory),
                 archive,
                 new RecordedOutcomes(journal, versions, threads.evaluation()),
                 replays,
@@ -328,12 +380,17 @@ public final class Node implements AutoCloseable {
         serve(services, tls);
         LocalCalls calls = closing(services.local());
         serve(actors, HttpRoutes.of(actors, settings.requestBytesMax(), tokens, calls, openInference), tls);
+        closing(() -> deployments.values().forEach(actor -> actor.tell(new InferenceActor.Retire())));
+        readiness = Optional.of(closing(Readiness.watch(actors, deployments, Objects.requireNonNull(grpc)::ready)));
     }
 
     private Map<String, ActorRef<InferenceActor.Command>> deploy(
             ActorSystem<?> actors, LoadedVersions versions, NodeThreads threads) {
-        ActorRef<PredictionLog.Command> log = actors.systemActorOf(
-                PredictionLog.create(settings.config().getString("triptych.node")), "prediction-log", Props.empty());
+        if (!settings.cluster().roles().contains(NodeRoles.INFERENCE)) {
+            return elsewhere(actors);
+        }
+        ActorRef<PredictionLog.Command> log =
+                actors.systemActorOf(PredictionLog.create(settings.cluster().node()), "prediction-log", Props.empty());
         var deployments = new LinkedHashMap<String, ActorRef<InferenceActor.Command>>();
         systems.values()
                 .forEach(system -> system.deployments()
@@ -350,6 +407,22 @@ public final class Node implements AutoCloseable {
                                                 clock),
                                         "inference-" + system.name() + "-" + deployment.name(),
                                         DispatcherSelector.fromConfig("triptych.inference-dispatcher")))));
+        return deployments;
+    }
+
+    /** What other nodes serve. */
+    private Map<String, ActorRef<InferenceActor.Command>> elsewhere(ActorSystem<?> actors) {
+        var deployments = new LinkedHashMap<String, ActorRef<InferenceActor.Command>>();
+        systems.values()
+                .forEach(system -> system.deployments().forEach(deployment -> {
+                    String path = system.name() + "/" + deployment.name();
+                    deployments.put(
+                            path,
+                            actors.systemActorOf(
+                                    RemoteInference.create(path),
+                                    "inference-" + system.name() + "-" + deployment.name(),
+                                    Props.empty()));
+                }));
         return deployments;
     }
 
@@ -397,6 +470,26 @@ public final class Node implements AutoCloseable {
                 .toList();
     }
 
+    /** Why the node cannot serve everything yet, or any more; empty where it can. */
+    public Optional<String> notReady() {
+        return readiness.map(Readiness::problem).orElse(Optional.of("the node starts"));
+    }
+
+    /**
+     * Waits until the node can serve whatever it is asked, or somebody stops it.
+     *
+     * @return why it is not so by then; empty where it is
+     */
+    public Optional<String> awaitReady(Duration atMost) throws InterruptedException {
+        long until = System.nanoTime() + atMost.toNanos();
+        while (notReady().isPresent() && System.nanoTime() - until < 0) {
+            if (stopRequested.await(LOOK_INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {
+                break;
+            }
+        }
+        return notReady();
+    }
+
     /** Names of the systems served, sorted. */
     public List<String> systems() {
         return systems.keySet().stream().sorted().toList();
@@ -429,7 +522,16 @@ public final class Node implements AutoCloseable {
         return Objects.requireNonNull(database);
     }
 
-    /** Waits until somebody closes the node: Ctrl-C, or SIGTERM. */
+    public boolean isStopping() {
+        return stopRequested.getCount() == 0;
+    }
+
+    /** Whether the node ended because its cluster gave it up, and not because somebody stopped it. */
+    public boolean wasRemoved() {
+        return removed;
+    }
+
+    /** Waits until somebody closes the node, by Ctrl-C or SIGTERM, or its cluster gives it up. */
     public void awaitStop() throws InterruptedException {
         stopRequested.await();
     }

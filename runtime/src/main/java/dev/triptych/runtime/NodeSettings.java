@@ -7,6 +7,9 @@ import com.typesafe.config.ConfigValueFactory;
 import dev.triptych.monitoring.Monitor;
 import dev.triptych.runtime.access.Tokens;
 import dev.triptych.runtime.postgres.Databases;
+import dev.triptych.runtime.postgres.GroupedJournalDao;
+import dev.triptych.runtime.postgres.NodeLease;
+import dev.triptych.runtime.postgres.SameDatabase;
 import dev.triptych.runtime.tls.NodeCertificates;
 import dev.triptych.runtime.tls.PemFiles;
 import dev.triptych.runtime.tls.ServerIdentity;
@@ -22,23 +25,27 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a node is told before it starts.
  *
- * @param data folder of everything it keeps, absolute
+ * @param data folder of what this node alone keeps, absolute
+ * @param shared folder of what every node of the cluster sees, absolute
  * @param systems folder that holds a folder for each system, absolute
  * @param grpc where clients connect; port 0 for any free one
  * @param http the same for the REST form of the Open Inference Protocol
  * @param requestBytesMax longest request that is read, over gRPC and over HTTP
  * @param cadences whether pipelines run by themselves
  * @param database an existing PostgreSQL; empty for the embedded one
+ * @param cluster its place among other nodes
  * @param config everything else, as Akka and the drivers read it
  */
 public record NodeSettings(
         Path data,
+        Path shared,
         Path systems,
         InetSocketAddress grpc,
         InetSocketAddress http,
         int requestBytesMax,
         boolean cadences,
         Optional<Database> database,
+        ClusterSettings cluster,
         Config config) {
 
     /** @param url JDBC, for example {@code jdbc:postgresql://db.example/triptych} */
@@ -72,13 +79,16 @@ public record NodeSettings(
             Config triptych = config.getConfig("triptych");
             var settings = new NodeSettings(
                     absolute(triptych.getString("data")),
+                    shared(triptych),
                     absolute(triptych.getString("systems")),
                     address(triptych, "grpc"),
                     address(triptych, "http"),
                     requestBytesMax(triptych),
                     triptych.getBoolean("cadences"),
                     database(triptych),
+                    ClusterSettings.of(triptych),
                     config);
+            settings.refuseHalfACluster();
             settings.predictionRetention();
             settings.monitoring();
             settings.tokens();
@@ -93,6 +103,25 @@ public record NodeSettings(
         Clock clock = Clock.systemUTC();
         PemFiles.of(config, TLS).ifPresent(files -> ServerIdentity.check(files, clock));
         return NodeCertificates.applied(config, clock);
+    }
+
+    private static Path shared(Config triptych) {
+        String folder = triptych.getString("shared");
+        if (folder.isEmpty()) {
+            throw new StartFailure(
+                    "triptych.shared: empty (expected: a folder that every node of the cluster sees, such"
+                            + " as a network file system); set it with --shared.");
+        }
+        return absolute(folder);
+    }
+
+    /** The embedded database is its node's own: it ends with it, and nobody else may use its folder. */
+    private void refuseHalfACluster() {
+        if (!cluster.isAlone() && database.isEmpty()) {
+            throw new StartFailure(
+                    "triptych.postgres.url: empty (expected: the JDBC URL of the PostgreSQL that all nodes"
+                            + " of the cluster use); set it with --postgres, or start a node alone with --profile local.");
+        }
     }
 
     private static InetSocketAddress address(Config triptych, String interfaceName) {
@@ -173,10 +202,19 @@ public record NodeSettings(
         return new Monitor.Pace(interval, firstPause);
     }
 
-    /** The same for the journal's plugin, with the database's whereabouts, which are known only once it runs. */
-    Config connectedTo(Database found) {
+    /** The same for the journal's plugin, with what is known only once the database runs. */
+    Config connectedTo(Database found, NodeLease lease) {
         String pool = "akka-persistence-jdbc.shared-databases.slick.db.";
-        return config.withValue(pool + "url", ConfigValueFactory.fromAnyRef(found.url()))
+        return config.withValue(
+                        SameDatabase.CLUSTER_ID,
+                        ConfigValueFactory.fromAnyRef(lease.cluster().toString()))
+                .withValue(
+                        GroupedJournalDao.INCARNATION,
+                        ConfigValueFactory.fromAnyRef(lease.incarnation().toString()))
+                .withValue(
+                        pool + "properties.ApplicationName",
+                        ConfigValueFactory.fromAnyRef(NodeLease.applicationName(lease.incarnation())))
+                .withValue(pool + "url", ConfigValueFactory.fromAnyRef(found.url()))
                 .withValue(pool + "user", ConfigValueFactory.fromAnyRef(found.user()))
                 .withValue(pool + "password", ConfigValueFactory.fromAnyRef(found.password()))
                 .withValue(pool + "connectionInitSql", ConfigValueFactory.fromAnyRef(Databases.DURABLE_COMMITS));

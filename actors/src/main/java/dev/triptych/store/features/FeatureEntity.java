@@ -24,6 +24,8 @@ import dev.triptych.kernel.CborSerializable;
 import dev.triptych.kernel.Decision;
 import dev.triptych.kernel.Invalid;
 import dev.triptych.kernel.Micros;
+import dev.triptych.store.NodeRoles;
+import dev.triptych.store.Tenure;
 import dev.triptych.store.features.domain.EntityId;
 import dev.triptych.store.features.domain.FeatureEvent;
 import dev.triptych.store.features.domain.FeatureRead;
@@ -152,6 +154,8 @@ public final class FeatureEntity extends EventSourcedBehavior<FeatureEntity.Comm
         LET_GO
     }
 
+    static final String OUT_OF_TOUCH = "its node is out of touch with its cluster's database";
+
     private static final int ROWS_KEPT_PER_VIEW = 64;
     private static final int EVENTS_PER_SNAPSHOT = 50;
     private static final int SNAPSHOTS_KEPT = 2;
@@ -184,7 +188,7 @@ public final class FeatureEntity extends EventSourcedBehavior<FeatureEntity.Comm
                             return resident(id, journal, clock);
                         })
                         .withStopMessage(LetGo.LET_GO)
-                        .withRole("feature"));
+                        .withRole(NodeRoles.FEATURE));
     }
 
     /** One entity, a child of its shard; resting where that shard has its state in memory. */
@@ -284,6 +288,9 @@ public final class FeatureEntity extends EventSourcedBehavior<FeatureEntity.Comm
     }
 
     private Effect<FeatureEvent, FeatureState> onCommand(FeatureState state, Command command) {
+        if (!Tenure.get(context.getSystem()).holds()) {
+            return onDoubt(command);
+        }
         return switch (command) {
             case Write write -> onWrite(state, write, state.knows(write.view(), write.rows()));
             case PastKnown(var write, var past, long sequenceNr)
@@ -299,6 +306,25 @@ public final class FeatureEntity extends EventSourcedBehavior<FeatureEntity.Comm
             case Read read -> onRead(state, read);
             case History history -> onHistory(history);
             case LetGo letGo -> onLetGo(state);
+        };
+    }
+
+    /**
+     * Somebody else may own the key by now, and what is in memory be old. Whoever writes hears nothing, and asks again
+     * where the key is then; so does this actor, once it is known to be the owner still.
+     */
+    private Effect<FeatureEvent, FeatureState> onDoubt(Command command) {
+        return switch (command) {
+            case Read read -> Effect().reply(read.replyTo(), new JournalUnavailable(OUT_OF_TOUCH));
+            case History history -> Effect().reply(history.replyTo(), new JournalUnavailable(OUT_OF_TOUCH));
+            case LetGo letGo -> {
+                hide();
+                yield Effect().stop();
+            }
+            case Write write -> Effect().none();
+            case Erase erase -> Effect().none();
+            case PastKnown known -> Effect().none();
+            case PastUnknown unknown -> Effect().none();
         };
     }
 

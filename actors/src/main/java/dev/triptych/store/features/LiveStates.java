@@ -3,6 +3,7 @@ package dev.triptych.store.features;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Extension;
 import akka.actor.typed.ExtensionId;
+import dev.triptych.store.Tenure;
 import dev.triptych.store.features.FeatureEntity.Answer;
 import dev.triptych.store.features.domain.EntityId;
 import dev.triptych.store.features.domain.FeatureRead;
@@ -18,14 +19,15 @@ import java.util.concurrent.ConcurrentHashMap;
  * messages. An entity's state is here from its first read on.
  *
  * <p>A reader sees every write that was acknowledged before it looked: an entity puts a new state here before it
- * acknowledges the write, and takes it away before it stops, so before the key can be owned by another. Thread-safe.
+ * acknowledges the write, and takes it away before it stops, so before the key can be owned by another. Where a node is
+ * suspended or cut off, and so cannot stop it in time, its {@link Tenure} is over before that. Thread-safe.
  */
 public final class LiveStates implements Extension {
 
     private static final ExtensionId<LiveStates> ID = new ExtensionId<>() {
         @Override
         public LiveStates createExtension(ActorSystem<?> system) {
-            return new LiveStates();
+            return new LiveStates(Tenure.get(system));
         }
     };
 
@@ -34,7 +36,11 @@ public final class LiveStates implements Extension {
     /** By persistence id. */
     private final Map<String, Live> states = new ConcurrentHashMap<>();
 
-    private LiveStates() {}
+    private final Tenure tenure;
+
+    private LiveStates(Tenure tenure) {
+        this.tenure = tenure;
+    }
 
     /** One for each actor system. */
     public static LiveStates get(ActorSystem<?> system) {
@@ -48,7 +54,7 @@ public final class LiveStates implements Extension {
      */
     public Optional<Answer> read(EntityId id, List<FeatureRead> reads, Optional<Long> asOfMicros, Clock clock) {
         Live live = states.get(FeatureEntity.persistenceId(id).id());
-        return live == null
+        return live == null || !tenure.holds()
                 ? Optional.empty()
                 : FeatureEntity.answer(live.state(), live.sequenceNr(), reads, asOfMicros, clock);
     }

@@ -6,6 +6,7 @@ import akka.actor.typed.PostStop;
 import akka.actor.typed.Signal;
 import akka.actor.typed.TypedActorContext;
 import akka.actor.typed.javadsl.Behaviors;
+import dev.triptych.store.Tenure;
 import java.time.Clock;
 import java.util.Optional;
 
@@ -41,6 +42,11 @@ final class RestingEntity extends ExtensibleBehavior<FeatureEntity.Command> {
             case FeatureEntity.LetGo letGo -> {
                 live(context).hide(persistenceId);
                 yield Behaviors.stopped();
+            }
+            case FeatureEntity.Read read
+            when !Tenure.get(context.asJava().getSystem()).holds() -> {
+                read.replyTo().tell(new FeatureEntity.JournalUnavailable(FeatureEntity.OUT_OF_TOUCH));
+                yield Behaviors.same();
             }
             case FeatureEntity.Read read -> onRead(read, live(context));
             default -> wake(command);

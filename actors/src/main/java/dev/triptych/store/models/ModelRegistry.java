@@ -21,6 +21,9 @@ import dev.triptych.kernel.CborSerializable;
 import dev.triptych.kernel.Decision;
 import dev.triptych.kernel.Invalid;
 import dev.triptych.kernel.Micros;
+import dev.triptych.store.NodeRoles;
+import dev.triptych.store.OwnersOnly;
+import dev.triptych.store.PatientAsk;
 import dev.triptych.store.models.ModelChanges.ModelChanged;
 import dev.triptych.store.models.domain.ModelVersion;
 import dev.triptych.store.models.domain.RegisteredModel;
@@ -90,7 +93,11 @@ public final class ModelRegistry
     public static ActorRef<ShardingEnvelope<Command>> init(ActorSystem<?> system, Clock clock) {
         ModelChanges changes = ModelChanges.get(system);
         return ClusterSharding.get(system)
-                .init(Entity.of(TYPE_KEY, context -> create(context.getEntityId(), clock, changes::publish)));
+                .init(Entity.of(
+                                TYPE_KEY,
+                                context -> OwnersOnly.of(
+                                        Command.class, create(context.getEntityId(), clock, changes::publish)))
+                        .withRole(NodeRoles.TRAINING));
     }
 
     /**
@@ -99,9 +106,12 @@ public final class ModelRegistry
      * @param model {@code system/model}, wherever it is
      */
     public static CompletionStage<RegisteredModel> model(ActorSystem<?> system, String model, Duration atMost) {
-        return ClusterSharding.get(system)
-                .entityRefFor(TYPE_KEY, model)
-                .ask((ActorRef<RegisteredModel> replyTo) -> new Get(replyTo), atMost);
+        return PatientAsk.ask(
+                system,
+                NodeRoles.TRAINING,
+                ClusterSharding.get(system).entityRefFor(TYPE_KEY, model),
+                (ActorRef<RegisteredModel> replyTo) -> new Get(replyTo),
+                atMost);
     }
 
     /**

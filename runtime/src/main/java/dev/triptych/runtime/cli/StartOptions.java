@@ -3,6 +3,7 @@ package dev.triptych.runtime.cli;
 import dev.triptych.runtime.NodeSettings;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -37,6 +38,42 @@ final class StartOptions {
     @Nullable
     String postgres;
 
+    @Option(
+            names = "--node-name",
+            paramLabel = "NAME",
+            description = "of this node; no other living node of the cluster has it (local)")
+    @Nullable
+    String nodeName;
+
+    @Option(
+            names = "--roles",
+            paramLabel = "ROLE",
+            split = ",",
+            description = "what the node does: feature, training, inference, gateway (all)")
+    List<String> roles = List.of();
+
+    @Option(
+            names = "--shared",
+            paramLabel = "DIR",
+            description =
+                    "what every node of the cluster sees: offline store, datasets, results of batch runs (--data)")
+    @Nullable
+    Path shared;
+
+    @Option(names = "--cluster-host", paramLabel = "HOST", description = "where other nodes reach this one (127.0.0.1)")
+    @Nullable
+    String clusterHost;
+
+    @Option(names = "--cluster-port", description = "where other nodes reach this one (any free one)")
+    @Nullable
+    Integer clusterPort;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "HOST:PORT",
+            description = "a node to join, once for each (found in the database)")
+    List<String> seeds = List.of();
+
     @Option(names = "--no-cadences", description = "pipelines run only by hand")
     boolean noCadences;
 
@@ -47,13 +84,24 @@ final class StartOptions {
         overrides.put("triptych.grpc.port", port);
         overrides.put("triptych.http.port", httpPort);
         overrides.put("triptych.postgres.url", postgres);
+        overrides.put("triptych.node", nodeName);
+        overrides.put("triptych.roles", roles.isEmpty() ? null : roles);
+        overrides.put("triptych.shared", shared == null ? null : shared.toString());
+        overrides.put("triptych.cluster.host", clusterHost);
+        overrides.put("triptych.cluster.port", clusterPort);
+        overrides.put("triptych.cluster.seeds", seeds.isEmpty() ? null : seeds);
         overrides.put("triptych.cadences", noCadences ? false : null);
         return NodeSettings.load(profile, overrides);
     }
 
-    /** The systems of the checkout that the launcher runs from, wherever it is called. */
     private static @Nullable String defaultSystems() {
-        String home = System.getProperty("triptych.home");
-        return home == null ? null : Path.of(home, "config", "systems").toString();
+        return System.getProperty("triptych.home") == null
+                ? null
+                : systemsOfCheckout().toString();
+    }
+
+    /** The systems of the checkout that the launcher runs from, wherever it is called. */
+    static Path systemsOfCheckout() {
+        return Path.of(System.getProperty("triptych.home", "."), "config", "systems");
     }
 }

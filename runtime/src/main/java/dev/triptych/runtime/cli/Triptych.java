@@ -22,6 +22,7 @@ import picocli.CommandLine.Command;
         subcommands = {
             DemoCommand.class,
             NodeCommand.class,
+            ClusterCommand.class,
             CheckCommand.class,
             RunCommand.class,
             RunsCommand.class,

@@ -3,11 +3,12 @@ package dev.triptych.runtime.grpc;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.cluster.sharding.typed.javadsl.ClusterSharding;
-import akka.cluster.sharding.typed.javadsl.EntityRef;
 import dev.triptych.definition.domain.FeatureDefinition;
 import dev.triptych.definition.domain.SystemDefinition;
 import dev.triptych.definition.domain.ViewDefinition;
 import dev.triptych.kernel.Answers;
+import dev.triptych.store.NodeRoles;
+import dev.triptych.store.PatientAsk;
 import dev.triptych.store.features.FeatureEntity;
 import dev.triptych.store.features.Horizon;
 import dev.triptych.store.features.OfflineStore;
@@ -39,8 +40,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 
 /** FeatureService: reads and writes of entities, wherever in the cluster they live. */
 final class FeatureEndpoint extends FeatureServiceGrpc.FeatureServiceImplBase {
@@ -51,6 +54,7 @@ final class FeatureEndpoint extends FeatureServiceGrpc.FeatureServiceImplBase {
     private static final int HISTORY_MAX = 10_000;
     private static final int HISTORY_DEFAULT = 100;
 
+    private final ActorSystem<?> system;
     private final ClusterSharding sharding;
     private final Definitions definitions;
     private final OfflineStore offline;
@@ -63,6 +67,7 @@ final class FeatureEndpoint extends FeatureServiceGrpc.FeatureServiceImplBase {
             OfflineStore offline,
             ViewStatistics statistics,
             Executor offlineThreads) {
+        this.system = system;
         this.sharding = ClusterSharding.get(system);
         this.definitions = definitions;
         this.offline = offline;
@@ -141,12 +146,11 @@ final class FeatureEndpoint extends FeatureServiceGrpc.FeatureServiceImplBase {
                 view.features().stream().map(FeatureDefinition::name).toList();
         var types = new StringBuilder();
         view.features().forEach(feature -> types.append(feature.type().code()));
-        Optional<String> writeId = Translation.given(request.getWriteId());
-        return entity(id)
-                .ask(
+        Optional<String> writeId = Translation.given(request.getWriteId()).or(this::writeId);
+        return ask(
+                        id,
                         (ActorRef<FeatureEntity.WriteReply> replyTo) ->
-                                new FeatureEntity.Write(view.name(), names, types.toString(), rows, writeId, replyTo),
-                        Replies.timeout())
+                                new FeatureEntity.Write(view.name(), names, types.toString(), rows, writeId, replyTo))
                 .thenApply(reply -> switch (reply) {
                     case FeatureEntity.Written written -> written;
                     case FeatureEntity.Refused(var reason) -> throw Statuses.invalid(reason);
@@ -177,11 +181,10 @@ final class FeatureEndpoint extends FeatureServiceGrpc.FeatureServiceImplBase {
 
     private CompletionStage<FeatureVector> read(
             EntityId id, List<FeatureRead> reads, Optional<Long> asOf, Optional<Long> knownAt) {
-        return entity(id)
-                .ask(
+        return ask(
+                        id,
                         (ActorRef<FeatureEntity.ReadReply> replyTo) ->
-                                new FeatureEntity.Read(reads, asOf, knownAt, replyTo),
-                        Replies.timeout())
+                                new FeatureEntity.Read(reads, asOf, knownAt, replyTo))
                 .thenApply(reply -> switch (reply) {
                     case FeatureEntity.Answer answer -> vector(id.key(), reads, answer);
                     case FeatureEntity.Refused(var reason) -> throw Statuses.invalid(reason);
@@ -211,11 +214,10 @@ final class FeatureEndpoint extends FeatureServiceGrpc.FeatureServiceImplBase {
                 throw Statuses.invalid("limit", String.valueOf(request.getLimit()), "1 to " + HISTORY_MAX);
             }
             int limit = request.getLimit() == 0 ? HISTORY_DEFAULT : request.getLimit();
-            return entity(id)
-                    .ask(
+            return ask(
+                            id,
                             (ActorRef<FeatureEntity.HistoryReply> replyTo) ->
-                                    new FeatureEntity.History(view.name(), limit, replyTo),
-                            Replies.timeout())
+                                    new FeatureEntity.History(view.name(), limit, replyTo))
                     .thenApply(reply -> switch (reply) {
                         case FeatureEntity.Rows(var rows) ->
                             FeatureHistoryResponse.newBuilder()
@@ -294,11 +296,10 @@ final class FeatureEndpoint extends FeatureServiceGrpc.FeatureServiceImplBase {
             SystemDefinition system = definitions.system(request.getSystem());
             String entity = definitions.entity(system, request.getEntity()).name();
             EntityId id = definitions.entityId(system, entity, request.getKey(), "key");
-            return entity(id)
-                    .ask(
+            return ask(
+                            id,
                             (ActorRef<FeatureEntity.EraseReply> replyTo) ->
-                                    new FeatureEntity.Erase(by, request.getReason(), replyTo),
-                            Replies.timeout())
+                                    new FeatureEntity.Erase(by, request.getReason(), replyTo))
                     .thenCompose(reply -> switch (reply) {
                         case FeatureEntity.KeyErased(long sequenceNr) ->
                             // Carried out by the journal's projection, which is then past it.
@@ -314,7 +315,19 @@ final class FeatureEndpoint extends FeatureServiceGrpc.FeatureServiceImplBase {
         });
     }
 
-    private EntityRef<FeatureEntity.Command> entity(EntityId id) {
-        return sharding.entityRefFor(FeatureEntity.TYPE_KEY, id.path());
+    /** What may have to be asked twice, because its key is being moved, must not be written twice. */
+    private Optional<String> writeId() {
+        return PatientAsk.isAlone(system)
+                ? Optional.empty()
+                : Optional.of(UUID.randomUUID().toString());
+    }
+
+    private <R> CompletionStage<R> ask(EntityId id, Function<ActorRef<R>, FeatureEntity.Command> message) {
+        return PatientAsk.ask(
+                system,
+                NodeRoles.FEATURE,
+                sharding.entityRefFor(FeatureEntity.TYPE_KEY, id.path()),
+                message,
+                Replies.timeout());
     }
 }

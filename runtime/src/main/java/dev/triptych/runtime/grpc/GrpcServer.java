@@ -29,7 +29,7 @@ public final class GrpcServer implements AutoCloseable {
     }
 
     /**
-     * Listens and serves; health says SERVING from now on.
+     * Listens and serves; health says NOT_SERVING until {@link #ready} says otherwise.
      *
      * @param address where to listen; port 0 for any free one
      * @param requestBytesMax longest message that is read
@@ -52,12 +52,18 @@ public final class GrpcServer implements AutoCloseable {
                 .addService(ProtoReflectionServiceV1.newInstance());
         services.all().forEach(builder::addService);
         services.interceptors().forEach(builder::intercept);
-        Server server = builder.build().start();
-        health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, ServingStatus.SERVING);
+        var server = new GrpcServer(builder.build().start(), health);
+        server.ready(false);
+        return server;
+    }
+
+    /** What health says from now on. */
+    public void ready(boolean is) {
+        ServingStatus status = is ? ServingStatus.SERVING : ServingStatus.NOT_SERVING;
+        health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, status);
         server.getServices()
                 .forEach(service ->
-                        health.setStatus(service.getServiceDescriptor().getName(), ServingStatus.SERVING));
-        return new GrpcServer(server, health);
+                        health.setStatus(service.getServiceDescriptor().getName(), status));
     }
 
     public int port() {

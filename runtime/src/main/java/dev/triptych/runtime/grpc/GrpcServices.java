@@ -3,6 +3,7 @@ package dev.triptych.runtime.grpc;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Props;
+import akka.cluster.typed.Cluster;
 import dev.triptych.audit.Counterfactual;
 import dev.triptych.audit.EntityStory;
 import dev.triptych.audit.JournalSeals;
@@ -18,6 +19,7 @@ import dev.triptych.runtime.calls.LocalCalls;
 import dev.triptych.runtime.openinference.OpenInference;
 import dev.triptych.schedule.Firings;
 import dev.triptych.schedule.PipelineScheduler;
+import dev.triptych.store.NodeRoles;
 import dev.triptych.store.features.OfflineStore;
 import dev.triptych.store.features.ViewStatistics;
 import dev.triptych.store.models.VersionProfiles;
@@ -81,7 +83,8 @@ public final class GrpcServices {
             Executor blocking,
             Clock clock) {
         var definitions = new Definitions(systems);
-        var served = new Deployments(system, deployments);
+        boolean here = Cluster.get(system).selfMember().hasRole(NodeRoles.INFERENCE);
+        var served = new Deployments(system, here ? deployments : Map.of());
         ActorRef<EventFeed.Message> feed =
                 system.systemActorOf(EventFeed.create(scheduler, served, clock), "event-feed", Props.empty());
         return new GrpcServices(

@@ -12,6 +12,8 @@ import dev.triptych.kernel.Micros;
 import dev.triptych.schedule.PipelineScheduler;
 import dev.triptych.schedule.domain.PipelineId;
 import dev.triptych.schedule.domain.RunOutcome;
+import dev.triptych.store.NodeRoles;
+import dev.triptych.store.PatientAsk;
 import dev.triptych.v1.CancelRunRequest;
 import dev.triptych.v1.Deployment;
 import dev.triptych.v1.Feature;
@@ -130,13 +132,19 @@ final class PipelineEndpoint extends PipelineServiceGrpc.PipelineServiceImplBase
         };
     }
 
+    /** Whatever it is asked may be asked twice: a run has an id. */
+    private <R> CompletionStage<R> scheduler(Function<ActorRef<R>, PipelineScheduler.Command> message) {
+        return PatientAsk.ask(
+                system,
+                NodeRoles.FEATURE,
+                left -> AskPattern.ask(
+                        scheduler, (ActorRef<R> replyTo) -> message.apply(replyTo), left, system.scheduler()),
+                Replies.timeout());
+    }
+
     private CompletionStage<PipelineRun> ask(
             Function<ActorRef<PipelineScheduler.RunReply>, PipelineScheduler.Command> command) {
-        return AskPattern.ask(
-                        scheduler,
-                        (ActorRef<PipelineScheduler.RunReply> replyTo) -> command.apply(replyTo),
-                        Replies.timeout(),
-                        system.scheduler())
+        return scheduler((ActorRef<PipelineScheduler.RunReply> replyTo) -> command.apply(replyTo))
                 .thenApply(reply -> switch (reply) {
                     case PipelineScheduler.Current(var run) -> wire(run);
                     case PipelineScheduler.Overlapping(var run) ->
@@ -159,12 +167,8 @@ final class PipelineEndpoint extends PipelineServiceGrpc.PipelineServiceImplBase
                     .flatMap(kind ->
                             Translation.given(request.getPipeline()).map(bare -> new PipelineId(name, kind, bare))));
             int limit = request.getLimit() == 0 ? RUNS_DEFAULT : request.getLimit();
-            return AskPattern.ask(
-                            scheduler,
-                            (ActorRef<PipelineScheduler.Runs> replyTo) ->
-                                    new PipelineScheduler.ListRuns(named, pipeline, limit, replyTo),
-                            Replies.timeout(),
-                            system.scheduler())
+            return scheduler((ActorRef<PipelineScheduler.Runs> replyTo) ->
+                            new PipelineScheduler.ListRuns(named, pipeline, limit, replyTo))
                     .thenApply(runs -> ListRunsResponse.newBuilder()
                             .addAllRuns(runs.runs().stream()
                                     .map(PipelineEndpoint::wire)

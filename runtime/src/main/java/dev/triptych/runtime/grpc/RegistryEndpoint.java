@@ -8,6 +8,8 @@ import com.google.protobuf.ByteString;
 import dev.triptych.definition.domain.SystemDefinition;
 import dev.triptych.inference.Deployments;
 import dev.triptych.kernel.Answers;
+import dev.triptych.store.NodeRoles;
+import dev.triptych.store.PatientAsk;
 import dev.triptych.store.features.domain.FeatureRead;
 import dev.triptych.store.models.ModelRegistry;
 import dev.triptych.store.models.VersionProfiles;
@@ -48,6 +50,7 @@ final class RegistryEndpoint extends RegistryServiceGrpc.RegistryServiceImplBase
 
     private static final String CHAMPION = "champion";
 
+    private final ActorSystem<?> actors;
     private final ClusterSharding sharding;
     private final RegisteredModels models;
     private final Definitions definitions;
@@ -56,6 +59,7 @@ final class RegistryEndpoint extends RegistryServiceGrpc.RegistryServiceImplBase
 
     RegistryEndpoint(
             ActorSystem<?> system, Definitions definitions, Deployments deployments, VersionProfiles profiles) {
+        this.actors = system;
         this.sharding = ClusterSharding.get(system);
         this.models = new RegisteredModels(system);
         this.definitions = definitions;
@@ -222,8 +226,12 @@ final class RegistryEndpoint extends RegistryServiceGrpc.RegistryServiceImplBase
         SystemDefinition declared = definitions.system(system);
         definitions.model(declared, model);
         Duration timeout = Replies.timeout();
-        return sharding.entityRefFor(ModelRegistry.TYPE_KEY, system + "/" + model)
-                .ask((ActorRef<ModelRegistry.MoveReply> replyTo) -> command.apply(replyTo), timeout)
+        return PatientAsk.askOnce(
+                        actors,
+                        NodeRoles.TRAINING,
+                        sharding.entityRefFor(ModelRegistry.TYPE_KEY, system + "/" + model),
+                        command,
+                        timeout)
                 .thenCompose(reply -> switch (reply) {
                     case ModelRegistry.Moved moved ->
                         notServing(declared, model, Replies.within(timeout))

@@ -19,8 +19,11 @@ final class Replies {
 
     private static final Logger LOG = LoggerFactory.getLogger(Replies.class);
 
-    /** Longest wait for an answer where the client gave no deadline, or a later one. */
-    private static final Duration TIMEOUT_MAX = Duration.ofSeconds(10);
+    /** Longest wait for an answer where the client gave no deadline. */
+    private static final Duration TIMEOUT_DEFAULT = Duration.ofSeconds(10);
+
+    /** The same where it gave one: longer than a dead node's keys are without a home. */
+    private static final Duration TIMEOUT_MAX = Duration.ofSeconds(60);
 
     private static final Duration TIMEOUT_MIN = Duration.ofMillis(1);
 
@@ -66,7 +69,7 @@ final class Replies {
     static Duration timeout() {
         var deadline = Context.current().getDeadline();
         if (deadline == null) {
-            return TIMEOUT_MAX;
+            return TIMEOUT_DEFAULT;
         }
         Duration left = Duration.ofNanos(deadline.timeRemaining(TimeUnit.NANOSECONDS));
         if (left.compareTo(TIMEOUT_MIN) < 0) {

@@ -5,6 +5,7 @@ import com.google.rpc.BadRequest;
 import com.google.rpc.Code;
 import dev.triptych.kernel.Invalid;
 import dev.triptych.runtime.openinference.RefusedException;
+import dev.triptych.store.PatientAsk;
 import io.grpc.Context;
 import io.grpc.Status;
 import io.grpc.StatusException;
@@ -58,6 +59,9 @@ final class Statuses {
         }
         if (cause instanceof RefusedException refused) {
             return of(refused);
+        }
+        if (cause instanceof PatientAsk.MissingRoleException missing) {
+            return unavailable(String.valueOf(missing.getMessage()));
         }
         if (cause instanceof TimeoutException) {
             var deadline = Context.current().getDeadline();

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
 
 /**
  * The Open Inference Protocol, version 2: every deployment is a model named {@code system.deployment}, or by the
@@ -38,15 +39,21 @@ public final class OpenInference {
     }
 
     private final ActorSystem<?> system;
+    private final BooleanSupplier nodeReady;
     private final Map<String, Deployed> byFullName = new HashMap<>();
     private final Map<String, Deployed> byBareName = new HashMap<>();
 
-    /** @param deployments by {@code system/deployment} */
+    /**
+     * @param deployments by {@code system/deployment}
+     * @param nodeReady whether the node as a whole can serve
+     */
     public OpenInference(
             ActorSystem<?> system,
             Collection<SystemDefinition> systems,
-            Map<String, ActorRef<InferenceActor.Command>> deployments) {
+            Map<String, ActorRef<InferenceActor.Command>> deployments,
+            BooleanSupplier nodeReady) {
         this.system = system;
+        this.nodeReady = nodeReady;
         for (SystemDefinition declared : systems) {
             for (DeploymentDefinition deployment : declared.deployments()) {
                 var actor = deployments.get(declared.name() + "/" + deployment.name());
@@ -75,9 +82,9 @@ public final class OpenInference {
                 .orElse("development");
     }
 
-    /** Ready once no deployment is still finding out which version answers. */
+    /** Ready where the node is, and no deployment is still finding out which version answers. */
     public CompletionStage<Boolean> ready(Duration timeout) {
-        CompletionStage<Boolean> all = CompletableFuture.completedStage(true);
+        CompletionStage<Boolean> all = CompletableFuture.completedStage(nodeReady.getAsBoolean());
         for (Deployed each : byFullName.values()) {
             CompletionStage<Description> description =
                     AskPattern.ask(each.actor(), InferenceActor.Describe::new, timeout, system.scheduler());

@@ -23,12 +23,18 @@ public final class Databases {
 
     private Databases() {}
 
+    /** The same under no node's name. */
+    public static HikariDataSource open(String url, String user, String password) {
+        return open(url, user, password, "triptych");
+    }
+
     /**
-     * Connects, and brings the schema up to this release.
+     * Connects, and brings the schema up to this release; several nodes may do so at once.
      *
+     * @param applicationName of every connection
      * @throws StartFailure if the database cannot be reached, or a later release has migrated it
      */
-    public static HikariDataSource open(String url, String user, String password) {
+    public static HikariDataSource open(String url, String user, String password, String applicationName) {
         probe(url, user, password);
         var config = new HikariConfig();
         config.setJdbcUrl(url);
@@ -39,7 +45,7 @@ public final class Databases {
         config.setConnectionTimeout(CONNECTION_WAIT_MAX_MILLIS);
         config.setPoolName("triptych");
         config.setConnectionInitSql(DURABLE_COMMITS);
-        config.addDataSourceProperty("ApplicationName", "triptych");
+        config.addDataSourceProperty("ApplicationName", applicationName);
         config.addDataSourceProperty("tcpKeepAlive", "true");
         config.addDataSourceProperty("socketTimeout", "60");
         var database = new HikariDataSource(config);

@@ -78,7 +78,8 @@ public final class EmbeddedDatabase implements AutoCloseable {
                 .setServerConfig("fsync", "on")
                 .setServerConfig("synchronous_commit", "on")
                 .setServerConfig("listen_addresses", "127.0.0.1")
-                .setServerConfig("max_connections", "50")
+                // Seventeen of each node, where several share it.
+                .setServerConfig("max_connections", "170")
                 .setServerConfig("shared_buffers", "128MB")
                 .setServerConfig("max_wal_size", "1GB")
                 // A table that fills within seconds is read by plans for an empty one until its statistics follow.

@@ -7,6 +7,7 @@ import akka.persistence.jdbc.journal.dao.DefaultJournalDao;
 import akka.persistence.jdbc.journal.dao.JournalTables.JournalAkkaSerializationRow;
 import akka.serialization.Serialization;
 import akka.stream.Materializer;
+import com.typesafe.config.Config;
 import dev.triptych.store.features.ResidentStates;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
@@ -36,12 +37,20 @@ public final class GroupedJournalDao extends DefaultJournalDao {
     private static final String INSERT = """
             INSERT INTO event_journal (persistence_id, sequence_number, writer, write_timestamp, adapter_manifest,
                                        event_ser_id, event_ser_manifest, event_payload, salt)
-            SELECT * FROM unnest(?::text[], ?::bigint[], ?::text[], ?::bigint[], ?::text[], ?::int[], ?::text[],
-                                 ?::bytea[], ?::uuid[])""";
+            SELECT batch.* FROM unnest(?::text[], ?::bigint[], ?::text[], ?::bigint[], ?::text[], ?::int[], ?::text[],
+                                       ?::bytea[], ?::uuid[]) AS batch""";
+
+    /** The same for a node of a cluster: whoever ends it waits for this to end, and later ones insert nothing. */
+    private static final String INSERT_WHILE_ALIVE = "WITH alive AS MATERIALIZED ("
+            + "SELECT FROM cluster_node WHERE incarnation = ?::uuid FOR KEY SHARE) "
+            + INSERT + ", alive";
 
     private static final String HIGHEST = """
             SELECT id, (SELECT max(sequence_number) FROM event_journal WHERE persistence_id = id)
             FROM unnest(?::text[]) AS id""";
+
+    /** Where a node's configuration has its {@link NodeLease#incarnation}. */
+    public static final String INCARNATION = "triptych.cluster.incarnation";
 
     private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -49,6 +58,9 @@ public final class GroupedJournalDao extends DefaultJournalDao {
     private final ExecutionContext blocking;
     private final GroupedLookup<Object> highest;
     private final ResidentStates residents;
+
+    /** Of this start of the node; empty where nothing but a node writes here, as in tests. */
+    private final String incarnation;
 
     /** Called by the plugin, which finds the class by {@code jdbc-journal.dao}. */
     public GroupedJournalDao(
@@ -63,6 +75,8 @@ public final class GroupedJournalDao extends DefaultJournalDao {
         this.blocking = BlockingThreads.of(materializer);
         this.highest = new GroupedLookup<>(database, blocking, GroupedJournalDao::highest, 0L);
         this.residents = ResidentStates.get(Adapter.toTyped(materializer.system()));
+        Config node = materializer.system().settings().config();
+        this.incarnation = node.hasPath(INCARNATION) ? node.getString(INCARNATION) : "";
     }
 
     @Override
@@ -105,19 +119,27 @@ public final class GroupedJournalDao extends DefaultJournalDao {
     }
 
     private void insert(List<JournalAkkaSerializationRow> rows) throws SQLException {
+        boolean ofCluster = !incarnation.isEmpty();
         try (Connection connection = database.source().createConnection();
-                var insert = connection.prepareStatement(INSERT)) {
+                var insert = connection.prepareStatement(ofCluster ? INSERT_WHILE_ALIVE : INSERT)) {
+            int at = 0;
+            if (ofCluster) {
+                insert.setString(++at, incarnation);
+            }
             var columns = new Columns<>(connection, rows);
-            insert.setArray(1, columns.of("text", JournalAkkaSerializationRow::persistenceId));
-            insert.setArray(2, columns.of("bigint", JournalAkkaSerializationRow::sequenceNumber));
-            insert.setArray(3, columns.of("text", JournalAkkaSerializationRow::writer));
-            insert.setArray(4, columns.of("bigint", JournalAkkaSerializationRow::writeTimestamp));
-            insert.setArray(5, columns.of("text", JournalAkkaSerializationRow::adapterManifest));
-            insert.setArray(6, columns.of("int", JournalAkkaSerializationRow::eventSerId));
-            insert.setArray(7, columns.of("text", JournalAkkaSerializationRow::eventSerManifest));
-            insert.setArray(8, columns.ofBytes(JournalAkkaSerializationRow::eventPayload));
-            insert.setArray(9, connection.createArrayOf("uuid", salts(rows.size())));
-            insert.executeUpdate();
+            insert.setArray(++at, columns.of("text", JournalAkkaSerializationRow::persistenceId));
+            insert.setArray(++at, columns.of("bigint", JournalAkkaSerializationRow::sequenceNumber));
+            insert.setArray(++at, columns.of("text", JournalAkkaSerializationRow::writer));
+            insert.setArray(++at, columns.of("bigint", JournalAkkaSerializationRow::writeTimestamp));
+            insert.setArray(++at, columns.of("text", JournalAkkaSerializationRow::adapterManifest));
+            insert.setArray(++at, columns.of("int", JournalAkkaSerializationRow::eventSerId));
+            insert.setArray(++at, columns.of("text", JournalAkkaSerializationRow::eventSerManifest));
+            insert.setArray(++at, columns.ofBytes(JournalAkkaSerializationRow::eventPayload));
+            insert.setArray(++at, connection.createArrayOf("uuid", salts(rows.size())));
+            if (insert.executeUpdate() != rows.size()) {
+                throw new IllegalStateException(
+                        "others have taken over what this node owned: it was not heard of in time");
+            }
         }
     }
 

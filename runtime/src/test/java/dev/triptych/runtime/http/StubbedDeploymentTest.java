@@ -70,7 +70,8 @@ class StubbedDeploymentTest {
         var protocol = new OpenInference(
                 actors.system(),
                 Systems.in(ShopSystem.writeTo(folder)).byName().values(),
-                Map.of("shop/returns", deployment));
+                Map.of("shop/returns", deployment),
+                () -> true);
         server = HttpServer.start(
                 actors.system(),
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),

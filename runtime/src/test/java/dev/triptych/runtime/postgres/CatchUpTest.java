@@ -21,6 +21,7 @@ class CatchUpTest {
 
     private static final Config CLUSTER = ConfigFactory.parseString("""
             akka.actor.provider = cluster
+            akka.cluster.roles = [feature]
             akka.remote.artery.canonical { hostname = "127.0.0.1", port = 0 }
             akka.cluster.jmx.enabled = off
             akka.coordinated-shutdown.exit-jvm = off

@@ -76,7 +76,7 @@ class SlowReaderTest {
                         1_000,
                         Tokens.none(),
                         calls,
-                        new OpenInference(actors.system(), List.of(), Map.of())),
+                        new OpenInference(actors.system(), List.of(), Map.of(), () -> true)),
                 Optional.empty());
     }
 

@@ -1,0 +1,136 @@
+package dev.triptych.store;
+
+import akka.actor.Cancellable;
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.ActorSystem;
+import akka.cluster.Member;
+import akka.cluster.MemberStatus;
+import akka.cluster.sharding.typed.javadsl.EntityRef;
+import akka.cluster.typed.Cluster;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+
+/**
+ * Asks something in the cluster until it answers or the time is over. What is on its way while its shard moves, or to a
+ * node that has just died, is lost; asked again it waits where the shard will be. So the question comes more than once, and
+ * must mean the same each time. A cluster of one loses nothing, and is asked once.
+ */
+public final class PatientAsk {
+
+    /** From one question to the next, twice as long each time: an answer usually takes milliseconds. */
+    private static final Duration PAUSE_MIN = Duration.ofSeconds(1);
+
+    private static final Duration PAUSE_MAX = Duration.ofSeconds(4);
+
+    /** No node of the cluster does what is asked for. */
+    public static final class MissingRoleException extends RuntimeException {
+        MissingRoleException(String role) {
+            super("no node of role " + role + " is in the cluster; start one");
+        }
+    }
+
+    private PatientAsk() {}
+
+    /**
+     * Asks an entity.
+     *
+     * @param role of the nodes where such entities are
+     * @return fails with {@link MissingRoleException} where there is no such node, with {@link TimeoutException} where
+     *     nobody answers
+     */
+    public static <M, R> CompletionStage<R> ask(
+            ActorSystem<?> system,
+            String role,
+            EntityRef<M> entity,
+            Function<ActorRef<R>, M> message,
+            Duration timeout) {
+        return ask(system, role, left -> entity.ask((ActorRef<R> replyTo) -> message.apply(replyTo), left), timeout);
+    }
+
+    /** The same, once: for what must not happen twice. */
+    public static <M, R> CompletionStage<R> askOnce(
+            ActorSystem<?> system,
+            String role,
+            EntityRef<M> entity,
+            Function<ActorRef<R>, M> message,
+            Duration timeout) {
+        return hasRole(system, role)
+                ? entity.ask((ActorRef<R> replyTo) -> message.apply(replyTo), timeout)
+                : CompletableFuture.failedStage(new MissingRoleException(role));
+    }
+
+    /**
+     * @param question asks once, for so long
+     * @return as above
+     */
+    public static <R> CompletionStage<R> ask(
+            ActorSystem<?> system, String role, Function<Duration, CompletionStage<R>> question, Duration timeout) {
+        if (!hasRole(system, role)) {
+            return CompletableFuture.failedStage(new MissingRoleException(role));
+        }
+        return isAlone(system) ? question.apply(timeout) : new Asking<>(system, question, timeout).begin();
+    }
+
+    /** Whether the cluster has no other node. */
+    public static boolean isAlone(ActorSystem<?> system) {
+        return Cluster.get(system).state().members().size() <= 1;
+    }
+
+    /** Whether a node that is in the cluster has the role. */
+    public static boolean hasRole(ActorSystem<?> system, String role) {
+        if (Cluster.get(system).selfMember().hasRole(role)) {
+            return true;
+        }
+        for (Member member : Cluster.get(system).state().getMembers()) {
+            if (member.hasRole(role) && member.status() != MemberStatus.removed()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static final class Asking<R> {
+        private final ActorSystem<?> system;
+        private final Function<Duration, CompletionStage<R>> question;
+        private final long deadlineNanos;
+        private final CompletableFuture<R> answer = new CompletableFuture<>();
+
+        Asking(ActorSystem<?> system, Function<Duration, CompletionStage<R>> question, Duration timeout) {
+            this.system = system;
+            this.question = question;
+            this.deadlineNanos = System.nanoTime() + timeout.toNanos();
+        }
+
+        CompletionStage<R> begin() {
+            ask(PAUSE_MIN);
+            return answer;
+        }
+
+        private void ask(Duration pause) {
+            Duration left = Duration.ofNanos(deadlineNanos - System.nanoTime());
+            if (answer.isDone() || !left.isPositive()) {
+                return;
+            }
+            question.apply(left).whenComplete((reply, failure) -> {
+                if (failure == null) {
+                    answer.complete(reply);
+                } else {
+                    answer.completeExceptionally(failure);
+                }
+            });
+            if (!answer.isDone() && left.compareTo(pause) > 0) {
+                Cancellable next =
+                        system.scheduler().scheduleOnce(pause, () -> ask(longer(pause)), system.executionContext());
+                answer.whenComplete((reply, failure) -> next.cancel());
+            }
+        }
+
+        private static Duration longer(Duration pause) {
+            Duration twice = pause.multipliedBy(2);
+            return twice.compareTo(PAUSE_MAX) < 0 ? twice : PAUSE_MAX;
+        }
+    }
+}
