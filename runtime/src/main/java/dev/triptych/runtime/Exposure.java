@@ -1,7 +1,7 @@
 package dev.triptych.runtime;
 
 import com.typesafe.config.Config;
-import dev.triptych.runtime.access.Tokens;
+import dev.triptych.runtime.access.AccessControl;
 import dev.triptych.runtime.tls.NodeCertificates;
 import dev.triptych.runtime.tls.PemFiles;
 import java.net.InetSocketAddress;
@@ -18,11 +18,15 @@ final class Exposure {
     /** @throws StartFailure if the node would be open to others */
     static void check(Config config) {
         boolean tls = PemFiles.of(config, "triptych.tls").isPresent();
-        boolean tokens = Tokens.of(config).required();
+        boolean tokens = AccessControl.of(config).tokensRequired();
         for (String host : List.of("triptych.grpc.host", "triptych.http.host")) {
             if (beyondLoopback(config.getString(host))) {
                 require(tls, config, host, "triptych.tls.certificate is not set: others could read every call");
-                require(tokens, config, host, "triptych.access.tokens is empty: anybody could do everything");
+                require(
+                        tokens,
+                        config,
+                        host,
+                        "triptych.access.tokens is empty and triptych.access.oidc.issuer not set: anybody could do everything");
             }
         }
         for (String host : REMOTING) {

@@ -31,7 +31,7 @@ import dev.triptych.monitoring.Measurements;
 import dev.triptych.monitoring.Monitor;
 import dev.triptych.monitoring.Monitored;
 import dev.triptych.monitoring.Watch;
-import dev.triptych.runtime.access.Tokens;
+import dev.triptych.runtime.access.AccessControl;
 import dev.triptych.runtime.calls.LocalCalls;
 import dev.triptych.runtime.duckdb.DuckDbBatchFiles;
 import dev.triptych.runtime.duckdb.DuckDbDatasetCopies;
@@ -354,7 +354,7 @@ public final class Node implements AutoCloseable {
                 systems.values(),
                 deployments,
                 () -> readiness.map(Readiness::holds).orElse(false));
-        Tokens tokens = settings.tokens();
+        AccessControl access = settings.access();
         GrpcServices services = GrpcServices.of(
                 actors,
                 systems,
@@ -372,14 +372,14 @@ public final class Node implements AutoCloseable {
                 openInference,
                 new VersionProfiles(artifacts),
                 new Monitored(measurements, freshness, monitor, clock),
-                tokens,
+                access,
                 threads.offline(),
                 clock);
         Optional<ServerIdentity> tls =
                 settings.tls().map(files -> closing(ServerIdentity.load(files, settings.tlsRefresh(), clock)));
         serve(services, tls);
         LocalCalls calls = closing(services.local());
-        serve(actors, HttpRoutes.of(actors, settings.requestBytesMax(), tokens, calls, openInference), tls);
+        serve(actors, HttpRoutes.of(actors, settings.requestBytesMax(), access, calls, openInference), tls);
         closing(() -> deployments.values().forEach(actor -> actor.tell(new InferenceActor.Retire())));
         readiness = Optional.of(closing(Readiness.watch(actors, deployments, Objects.requireNonNull(grpc)::ready)));
     }
@@ -429,7 +429,11 @@ public final class Node implements AutoCloseable {
     private void serve(GrpcServices services, Optional<ServerIdentity> tls) {
         try {
             grpc = closing(GrpcServer.start(
-                    settings.grpc(), settings.requestBytesMax(), services, tls.map(ServerIdentity::keyManager)));
+                    settings.grpc(),
+                    settings.requestBytesMax(),
+                    settings.connections(),
+                    services,
+                    tls.map(ServerIdentity::keyManager)));
         } catch (IOException e) {
             throw cannotListen(settings.grpc(), "--port", e);
         }

@@ -5,7 +5,8 @@ import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValueFactory;
 import dev.triptych.monitoring.Monitor;
-import dev.triptych.runtime.access.Tokens;
+import dev.triptych.runtime.access.AccessControl;
+import dev.triptych.runtime.grpc.Connections;
 import dev.triptych.runtime.postgres.Databases;
 import dev.triptych.runtime.postgres.GroupedJournalDao;
 import dev.triptych.runtime.postgres.NodeLease;
@@ -91,7 +92,8 @@ public record NodeSettings(
             settings.refuseHalfACluster();
             settings.predictionRetention();
             settings.monitoring();
-            settings.tokens();
+            settings.access();
+            settings.connections();
             Exposure.check(config);
             return settings;
         } catch (ConfigException e) {
@@ -168,10 +170,19 @@ public record NodeSettings(
     /**
      * What callers need.
      *
-     * @throws StartFailure if one cannot be used
+     * @throws StartFailure if some of it cannot be used
      */
-    Tokens tokens() {
-        return Tokens.of(config);
+    AccessControl access() {
+        return AccessControl.of(config);
+    }
+
+    /**
+     * What connections may cost.
+     *
+     * @throws StartFailure if some of it cannot be used
+     */
+    Connections connections() {
+        return Connections.of(config);
     }
 
     /**

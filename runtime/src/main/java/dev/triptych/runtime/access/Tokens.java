@@ -6,16 +6,13 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
  * The bearer tokens that a node knows, by their SHA-256. That is enough, as tokens are random and long, which a password
@@ -25,13 +22,8 @@ public final class Tokens {
 
     private static final String PATH = "triptych.access.tokens";
     private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
-    private static final String SCHEME = "bearer ";
 
-    private record Token(String name, byte[] sha256, Set<Role> roles) {
-        boolean holds(Role role) {
-            return role == Role.READER || roles.contains(role) || roles.contains(Role.ADMIN);
-        }
-    }
+    private record Token(Bearer bearer, byte[] sha256) {}
 
     private final List<Token> known;
 
@@ -49,8 +41,9 @@ public final class Tokens {
         var names = new HashSet<String>();
         for (Config entry : config.getConfigList(PATH)) {
             Token token = read(entry, PATH + "[" + known.size() + "]");
-            if (!names.add(token.name())) {
-                throw unusable(PATH, token.name(), "each name once: it is recorded with what its token changes");
+            if (!names.add(token.bearer().name())) {
+                throw unusable(
+                        PATH, token.bearer().name(), "each name once: it is recorded with what its token changes");
             }
             known.add(token);
         }
@@ -76,22 +69,11 @@ public final class Tokens {
                     "64 hexadecimal digits, as triptych token" + " prints them");
         }
         Set<Role> roles = EnumSet.noneOf(Role.class);
-        entry.getStringList("roles").forEach(label -> roles.add(role(path + ".roles", label)));
+        entry.getStringList("roles").forEach(label -> roles.add(Role.of(path + ".roles", label)));
         if (roles.isEmpty()) {
-            throw unusable(path + ".roles", "none", "one or more of " + labels());
+            throw unusable(path + ".roles", "none", "one or more of " + Role.labels());
         }
-        return new Token(name, HexFormat.of().parseHex(hash), roles);
-    }
-
-    private static Role role(String path, String label) {
-        return Arrays.stream(Role.values())
-                .filter(role -> role.label().equals(label))
-                .findFirst()
-                .orElseThrow(() -> unusable(path, label, "one of " + labels()));
-    }
-
-    private static String labels() {
-        return Arrays.stream(Role.values()).map(Role::label).collect(Collectors.joining(", "));
+        return new Token(new Bearer(name, roles), HexFormat.of().parseHex(hash));
     }
 
     private static StartFailure unusable(String path, String found, String expected) {
@@ -103,38 +85,13 @@ public final class Tokens {
         return !known.isEmpty();
     }
 
-    /**
-     * Whether the bearer of a token may do what needs a role.
-     *
-     * @param authorization the header of that name
-     * @param call for the answer
-     */
-    public Access access(Optional<String> authorization, Role needed, String call) {
-        if (!required()) {
-            return new Access.Granted("");
-        }
-        Optional<Token> found = authorization
-                .filter(header -> header.toLowerCase(Locale.ROOT).startsWith(SCHEME))
-                .flatMap(header -> find(header.substring(SCHEME.length()).strip()));
-        if (found.isEmpty()) {
-            return new Access.Unauthenticated("authorization: " + (authorization.isEmpty() ? "none" : "of nobody")
-                    + " (expected: Bearer and a token of this node)");
-        }
-        Token token = found.get();
-        return token.holds(needed)
-                ? new Access.Granted(token.name())
-                : new Access.Denied("token of " + token.name() + ": "
-                        + token.roles().stream().map(Role::label).collect(Collectors.joining(", ")) + " (expected: "
-                        + needed.label() + ", for " + call + ")");
-    }
-
     /** Takes as long for every token: neither how much of it is right nor whose it is shows in the time. */
-    private Optional<Token> find(String presented) {
+    Optional<Bearer> find(String presented) {
         byte[] hash = sha256(presented);
-        Optional<Token> found = Optional.empty();
+        Optional<Bearer> found = Optional.empty();
         for (Token token : known) {
             if (MessageDigest.isEqual(hash, token.sha256())) {
-                found = Optional.of(token);
+                found = Optional.of(token.bearer());
             }
         }
         return found;

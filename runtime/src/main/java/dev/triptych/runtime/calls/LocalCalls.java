@@ -2,6 +2,7 @@ package dev.triptych.runtime.calls;
 
 import io.grpc.Channel;
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
 import io.grpc.Server;
 import io.grpc.ServerInterceptor;
 import io.grpc.ServerServiceDefinition;
@@ -18,6 +19,10 @@ import java.util.concurrent.TimeUnit;
  * gRPC's deadlines, cancellation and flow control; messages are handed over as they are.
  */
 public final class LocalCalls implements AutoCloseable {
+
+    /** Where those are whom a call is made for; believed of callers in this process alone. */
+    public static final Metadata.Key<String> CLIENT_ADDRESS =
+            Metadata.Key.of("triptych-client-address", Metadata.ASCII_STRING_MARSHALLER);
 
     private static final long DRAIN_SECONDS_MAX = 5;
 

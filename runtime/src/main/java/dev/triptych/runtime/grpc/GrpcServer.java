@@ -33,11 +33,16 @@ public final class GrpcServer implements AutoCloseable {
      *
      * @param address where to listen; port 0 for any free one
      * @param requestBytesMax longest message that is read
+     * @param connections what they may cost
      * @param certificate what clients see; empty for a server without TLS
      * @throws IOException if the port cannot be had
      */
     public static GrpcServer start(
-            InetSocketAddress address, int requestBytesMax, GrpcServices services, Optional<KeyManager> certificate)
+            InetSocketAddress address,
+            int requestBytesMax,
+            Connections connections,
+            GrpcServices services,
+            Optional<KeyManager> certificate)
             throws IOException {
         var health = new HealthStatusManager();
         ServerCredentials credentials = certificate
@@ -48,6 +53,13 @@ public final class GrpcServer implements AutoCloseable {
                 .directExecutor()
                 .maxInboundMessageSize(requestBytesMax)
                 .maxInboundMetadataSize(METADATA_BYTES_MAX)
+                .maxConcurrentCallsPerConnection(connections.callsMax())
+                .handshakeTimeout(connections.handshake().toMillis(), TimeUnit.MILLISECONDS)
+                .maxConnectionIdle(connections.idle().toMillis(), TimeUnit.MILLISECONDS)
+                .keepAliveTime(connections.keepalive().toMillis(), TimeUnit.MILLISECONDS)
+                .keepAliveTimeout(connections.keepaliveTimeout().toMillis(), TimeUnit.MILLISECONDS)
+                .permitKeepAliveTime(connections.keepaliveMin().toMillis(), TimeUnit.MILLISECONDS)
+                .permitKeepAliveWithoutCalls(true)
                 .addService(health.getHealthService())
                 .addService(ProtoReflectionServiceV1.newInstance());
         services.all().forEach(builder::addService);

@@ -14,7 +14,7 @@ import dev.triptych.inference.Deployments;
 import dev.triptych.inference.InferenceActor;
 import dev.triptych.inference.PredictionArchive;
 import dev.triptych.monitoring.Monitored;
-import dev.triptych.runtime.access.Tokens;
+import dev.triptych.runtime.access.AccessControl;
 import dev.triptych.runtime.calls.LocalCalls;
 import dev.triptych.runtime.openinference.OpenInference;
 import dev.triptych.schedule.Firings;
@@ -35,16 +35,21 @@ import java.util.concurrent.Executor;
 public final class GrpcServices {
 
     private final List<BindableService> all;
-    private final List<ServerInterceptor> interceptors;
+    private final AccessControl access;
 
-    private GrpcServices(List<BindableService> all, Tokens tokens) {
+    private GrpcServices(List<BindableService> all, AccessControl access) {
         this.all = all;
-        // What nobody needs costs nothing.
-        this.interceptors = tokens.required() ? List.of(new AccessInterceptor(tokens)) : List.of();
+        this.access = access;
     }
 
+    /** For calls from outside. */
     List<ServerInterceptor> interceptors() {
-        return interceptors;
+        return interceptors(AccessInterceptor.Callers.ELSEWHERE);
+    }
+
+    private List<ServerInterceptor> interceptors(AccessInterceptor.Callers callers) {
+        // What nobody needs costs nothing.
+        return access.openToAll() ? List.of() : List.of(new AccessInterceptor(access, callers));
     }
 
     List<BindableService> all() {
@@ -53,13 +58,15 @@ public final class GrpcServices {
 
     /** The same services for callers in this process. */
     public LocalCalls local() {
-        return LocalCalls.start(all.stream().map(BindableService::bindService).toList(), interceptors);
+        return LocalCalls.start(
+                all.stream().map(BindableService::bindService).toList(),
+                interceptors(AccessInterceptor.Callers.THIS_PROCESS));
     }
 
     /**
      * @param systems by name
      * @param deployments by {@code system/deployment}
-     * @param tokens that callers need, if any
+     * @param access what callers need
      * @param blocking for reads of the offline store
      */
     public static GrpcServices of(
@@ -79,7 +86,7 @@ public final class GrpcServices {
             OpenInference openInference,
             VersionProfiles profiles,
             Monitored monitored,
-            Tokens tokens,
+            AccessControl access,
             Executor blocking,
             Clock clock) {
         var definitions = new Definitions(systems);
@@ -107,6 +114,6 @@ public final class GrpcServices {
                         new AuditEndpoint(system, definitions, replays, counterfactual, seals, story, archive),
                         new EventEndpoint(definitions, feed),
                         new MonitoringEndpoint(system, definitions, monitored)),
-                tokens);
+                access);
     }
 }

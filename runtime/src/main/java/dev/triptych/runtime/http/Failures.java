@@ -7,6 +7,7 @@ import akka.http.javadsl.model.StatusCodes;
 import akka.http.javadsl.server.Directives;
 import akka.http.javadsl.server.ExceptionHandler;
 import akka.http.javadsl.server.RejectionHandler;
+import akka.http.scaladsl.model.EntityStreamException;
 import dev.triptych.kernel.Causes;
 import dev.triptych.runtime.http.RequestBodies.TooLargeException;
 import dev.triptych.runtime.openinference.RefusedException;
@@ -45,6 +46,9 @@ final class Failures {
                 response(
                         StatusCodes.SERVICE_UNAVAILABLE,
                         "no answer in time; what was asked may or may not have happened, so ask again");
+            // Whoever hung up hears nothing, and must not fill the log.
+            case EntityStreamException cutShort ->
+                response(StatusCodes.BAD_REQUEST, "body: ended too soon (expected: as long as the request said)");
             default -> {
                 LOG.error("a request failed for a reason nobody foresaw", failure);
                 yield response(StatusCodes.INTERNAL_SERVER_ERROR, Causes.message(failure));

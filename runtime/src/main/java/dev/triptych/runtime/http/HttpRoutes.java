@@ -9,7 +9,7 @@ import akka.actor.typed.ActorSystem;
 import akka.http.javadsl.model.HttpHeader;
 import akka.http.javadsl.model.headers.RawHeader;
 import akka.http.javadsl.server.Route;
-import dev.triptych.runtime.access.Tokens;
+import dev.triptych.runtime.access.AccessControl;
 import dev.triptych.runtime.calls.LocalCalls;
 import dev.triptych.runtime.http.api.ApiRoutes;
 import dev.triptych.runtime.openinference.OpenInference;
@@ -30,13 +30,17 @@ public final class HttpRoutes {
 
     /**
      * @param requestBytesMax longest body that is read
-     * @param tokens that callers need, if any; pages, which hold no data, are everybody's
+     * @param access what callers need; pages, which hold no data, are everybody's
      */
     public static HttpRoutes of(
-            ActorSystem<?> system, int requestBytesMax, Tokens tokens, LocalCalls calls, OpenInference openInference) {
+            ActorSystem<?> system,
+            int requestBytesMax,
+            AccessControl access,
+            LocalCalls calls,
+            OpenInference openInference) {
         var bodies = new RequestBodies(system, requestBytesMax);
         Route api = new ApiRoutes(system, calls, bodies::read).route();
-        Route inference = new OpenInferenceRoutes(openInference, bodies, new Readers(tokens)).route();
+        Route inference = new OpenInferenceRoutes(openInference, bodies, new Readers(access)).route();
         Route pages = new PageRoutes().route();
         return new HttpRoutes(concat(api, inference, pages));
     }

@@ -149,7 +149,9 @@ public final class TribuoModelLoader implements ModelLoader {
 
     private static Model<?> deserialized(byte[] artifact) {
         try {
-            return Model.deserialize(ModelProto.parseFrom(artifact));
+            ModelProto model = ModelProto.parseFrom(artifact);
+            ArtifactClasses.requireKnown(model);
+            return Model.deserialize(model);
         } catch (InvalidProtocolBufferException | IllegalStateException corrupt) {
             throw new IllegalArgumentException(
                     "artifact: " + artifact.length + " bytes (expected: a Tribuo model in protobuf form): "

@@ -19,6 +19,8 @@ class TokensTest {
     /** SHA-256 of "abc" and of the empty message, as FIPS 180-4's examples have them. */
     private static final String ABC = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
 
+    private static final String HERE = "127.0.0.1";
+
     private static final String EMPTY = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
     @ParameterizedTest
@@ -34,7 +36,7 @@ class TokensTest {
         "admin, ADMIN, true"
     })
     void letsAHolderDoWhatTheRoleSays(String held, Role needed, boolean granted) {
-        Access access = one("ada", ABC, held).access(Optional.of("Bearer abc"), needed, "a call");
+        Access access = one("ada", ABC, held).access(Optional.of("Bearer abc"), HERE, needed, "a call");
 
         assertThat(access instanceof Access.Granted).isEqualTo(granted);
         if (!granted) {
@@ -45,16 +47,17 @@ class TokensTest {
     @ParameterizedTest
     @CsvSource({"Bearer abd", "Bearer ab", "Bearer", "Basic abc", "abc", "Bearer " + ABC, "Bearer abc abc", "''"})
     void knowsNoOtherTokenAndRepeatsNone(String header) {
-        var access =
-                (Access.Unauthenticated) one("ada", ABC, "admin").access(Optional.of(header), Role.READER, "a call");
+        var access = (Access.Unauthenticated)
+                one("ada", ABC, "admin").access(Optional.of(header), HERE, Role.READER, "a call");
 
         assertThat(access.message()).doesNotContain("abc").doesNotContain("abd").contains("expected: Bearer");
     }
 
     @Test
     void asksForATokenOnceItKnowsOne() {
-        assertThat(Tokens.none().access(Optional.empty(), Role.ADMIN, "a call")).isEqualTo(new Access.Granted(""));
-        assertThat(one("ada", EMPTY, "admin").access(Optional.empty(), Role.READER, "a call"))
+        assertThat(AccessControl.open().access(Optional.empty(), HERE, Role.ADMIN, "a call"))
+                .isEqualTo(new Access.Granted(""));
+        assertThat(one("ada", EMPTY, "admin").access(Optional.empty(), HERE, Role.READER, "a call"))
                 .isInstanceOf(Access.Unauthenticated.class);
     }
 
@@ -79,8 +82,9 @@ class TokensTest {
                 .hasMessageNotContaining("secret");
     }
 
-    private static Tokens one(String name, String sha256, String role) {
-        return Tokens.of(ConfigFactory.parseString(
-                "triptych.access.tokens = [{ name = " + name + ", sha256 = " + sha256 + ", roles = [" + role + "] }]"));
+    private static AccessControl one(String name, String sha256, String role) {
+        return AccessControl.of(ConfigFactory.load(ConfigFactory.parseString("triptych.access.tokens = [{ name = "
+                        + name + ", sha256 = " + sha256 + ", roles = [" + role + "] }]")
+                .withFallback(ConfigFactory.parseResources("application.conf"))));
     }
 }

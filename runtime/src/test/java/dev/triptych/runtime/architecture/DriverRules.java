@@ -5,6 +5,8 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsid
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -133,4 +135,13 @@ final class DriverRules {
                     .and(JavaClass.Predicates.type(StartFailure.class).negate()))
             .because("what a driver needs is handed to it")
             .allowEmptyShould(true);
+
+    @ArchTest
+    static final ArchRule no_class_is_named_in_what_is_stored_or_sent = noClasses()
+            .should()
+            .beAnnotatedWith(DescribedPredicate.describe(
+                    "@JsonTypeInfo of anything but names",
+                    annotation -> annotation.getRawType().isEquivalentTo(JsonTypeInfo.class)
+                            && annotation.as(JsonTypeInfo.class).use() != JsonTypeInfo.Id.NAME))
+            .because("whoever can write to the journal, or send, could make any class that way");
 }

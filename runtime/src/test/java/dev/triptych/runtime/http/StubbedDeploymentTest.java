@@ -12,7 +12,7 @@ import dev.triptych.inference.InferenceActor.Command;
 import dev.triptych.inference.InferenceActor.PredictReply;
 import dev.triptych.inference.domain.PredictionRecord;
 import dev.triptych.runtime.ShopSystem;
-import dev.triptych.runtime.access.Tokens;
+import dev.triptych.runtime.access.AccessControl;
 import dev.triptych.runtime.calls.LocalCalls;
 import dev.triptych.runtime.http.Rest.Answer;
 import dev.triptych.runtime.openinference.OpenInference;
@@ -76,7 +76,11 @@ class StubbedDeploymentTest {
                 actors.system(),
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 HttpRoutes.of(
-                        actors.system(), BYTES_MAX, Tokens.none(), LocalCalls.start(List.of(), List.of()), protocol),
+                        actors.system(),
+                        BYTES_MAX,
+                        AccessControl.open(),
+                        LocalCalls.start(List.of(), List.of()),
+                        protocol),
                 Optional.empty());
     }
 

@@ -55,8 +55,8 @@ class ExposureTest {
         assertRefused(with(TOKENS, Map.of(host, "0.0.0.0")), "triptych.tls.certificate is not set");
         assertRefused(
                 with(tls(issued), Map.of(host, "0.0.0.0")),
-                host + ": 0.0.0.0 (expected: a loopback address, as triptych.access.tokens is empty: anybody could do"
-                        + " everything)");
+                host + ": 0.0.0.0 (expected: a loopback address, as triptych.access.tokens is empty and"
+                        + " triptych.access.oidc.issuer not set: anybody could do everything)");
 
         assertThat(settings(with(tls(issued), TOKENS, Map.of(host, "0.0.0.0")))
                         .config()

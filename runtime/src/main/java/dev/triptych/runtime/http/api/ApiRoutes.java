@@ -9,10 +9,12 @@ import static akka.http.javadsl.server.Directives.path;
 import static akka.http.javadsl.server.Directives.pathPrefix;
 
 import akka.actor.typed.ActorSystem;
+import akka.http.javadsl.model.AttributeKeys;
 import akka.http.javadsl.model.ContentTypes;
 import akka.http.javadsl.model.HttpEntities;
 import akka.http.javadsl.model.HttpRequest;
 import akka.http.javadsl.model.HttpResponse;
+import akka.http.javadsl.model.RemoteAddress;
 import akka.http.javadsl.model.StatusCodes;
 import akka.http.javadsl.model.Uri;
 import akka.http.javadsl.server.Route;
@@ -82,7 +84,7 @@ public final class ApiRoutes {
         AnswerFormat format = AnswerFormat.of(request, query);
         query.remove(AnswerFormat.PARAMETER);
         Operation operation = found.operation();
-        Metadata headers = authorization(request);
+        Metadata headers = caller(request);
         if (!operation.hasBody()) {
             Message question = RequestMessages.read(operation, found.pathValues(), query, "");
             request.discardEntityBytes(system);
@@ -98,11 +100,14 @@ public final class ApiRoutes {
     }
 
     /** Whether it will do is for the services to say, as for any of their callers. */
-    private static Metadata authorization(HttpRequest request) {
+    private static Metadata caller(HttpRequest request) {
         var headers = new Metadata();
         request.getHeader("Authorization")
                 .filter(header -> StandardCharsets.US_ASCII.newEncoder().canEncode(header.value()))
                 .ifPresent(header -> headers.put(AUTHORIZATION, header.value()));
+        request.getAttribute(AttributeKeys.remoteAddress)
+                .flatMap(RemoteAddress::getAddress)
+                .ifPresent(address -> headers.put(LocalCalls.CLIENT_ADDRESS, address.getHostAddress()));
         return headers;
     }
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import com.typesafe.config.ConfigFactory;
-import dev.triptych.runtime.access.Tokens;
+import dev.triptych.runtime.access.AccessControl;
 import dev.triptych.runtime.calls.LocalCalls;
 import dev.triptych.runtime.http.HttpRoutes;
 import dev.triptych.runtime.http.HttpServer;
@@ -74,7 +74,7 @@ class SlowReaderTest {
                 HttpRoutes.of(
                         actors.system(),
                         1_000,
-                        Tokens.none(),
+                        AccessControl.open(),
                         calls,
                         new OpenInference(actors.system(), List.of(), Map.of(), () -> true)),
                 Optional.empty());
