@@ -72,6 +72,7 @@ final class PredictionFlow {
     private final LocalAsk asks;
     private final LiveStates live;
     private final ClusterSharding sharding;
+    private final PredictionCounts.OfDeployment counts;
     private final String system;
     private final DeploymentDefinition deployment;
     private final ActorRef<PredictionLog.Command> log;
@@ -91,6 +92,7 @@ final class PredictionFlow {
         this.asks = LocalAsk.get(actors);
         this.live = LiveStates.get(actors);
         this.sharding = ClusterSharding.get(actors);
+        this.counts = PredictionCounts.get(actors).of(system, deployment.name());
         this.system = system;
         this.deployment = deployment;
         this.log = log;
@@ -333,6 +335,7 @@ final class PredictionFlow {
                     evaluated.explanation(),
                     StaleFeatures.minded(rules.stale(), Stale.WARN, version.signature(), row.features())));
         }
+        counts.predicted(version.number(), predictions.size());
         var predicted = new Predicted(predictions);
         return switch (rules.audit()) {
             case DURABLE -> recorded(predicted, PredictionLog.Acknowledge.COMMITTED);

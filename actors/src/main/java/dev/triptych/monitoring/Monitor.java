@@ -229,6 +229,7 @@ public final class Monitor extends EventSourcedBehavior<Monitor.Command, AlertEv
     }
 
     private Effect<AlertEvent, Alerts> onSeen(Alerts alerts, List<Look> looks) {
+        LatestReadings.get(context.getSystem()).show(looks);
         long now = Micros.of(clock.instant());
         var events = new ArrayList<AlertEvent>();
         Alerts after = alerts;

@@ -62,6 +62,7 @@ import dev.triptych.runtime.postgres.PostgresPredictionArchive;
 import dev.triptych.runtime.postgres.PostgresPredictionRecords;
 import dev.triptych.runtime.postgres.PostgresPredictionRetention;
 import dev.triptych.runtime.postgres.PostgresSegmentCatalog;
+import dev.triptych.runtime.telemetry.NodeMetrics;
 import dev.triptych.runtime.tls.ServerIdentity;
 import dev.triptych.runtime.tribuo.TribuoModelLoader;
 import dev.triptych.runtime.tribuo.TribuoModelTrainer;
@@ -377,9 +378,21 @@ public final class Node implements AutoCloseable {
                 clock);
         Optional<ServerIdentity> tls =
                 settings.tls().map(files -> closing(ServerIdentity.load(files, settings.tlsRefresh(), clock)));
-        serve(services, tls);
+        var metrics = closing(new NodeMetrics());
+        closing(MeteredNode.start(metrics, actors, database, scheduler, tls, threads.database()));
+        serve(services, tls, metrics);
         LocalCalls calls = closing(services.local());
-        serve(actors, HttpRoutes.of(actors, settings.requestBytesMax(), access, calls, openInference), tls);
+        serve(
+                actors,
+                HttpRoutes.of(
+                        actors,
+                        settings.requestBytesMax(),
+                        access,
+                        calls,
+                        openInference,
+                        metrics.registry(),
+                        metrics::scrape),
+                tls);
         closing(() -> deployments.values().forEach(actor -> actor.tell(new InferenceActor.Retire())));
         readiness = Optional.of(closing(Readiness.watch(actors, deployments, Objects.requireNonNull(grpc)::ready)));
     }
@@ -426,13 +439,14 @@ public final class Node implements AutoCloseable {
         return deployments;
     }
 
-    private void serve(GrpcServices services, Optional<ServerIdentity> tls) {
+    private void serve(GrpcServices services, Optional<ServerIdentity> tls, NodeMetrics metrics) {
         try {
             grpc = closing(GrpcServer.start(
                     settings.grpc(),
                     settings.requestBytesMax(),
                     settings.connections(),
                     services,
+                    metrics.registry(),
                     tls.map(ServerIdentity::keyManager)));
         } catch (IOException e) {
             throw cannotListen(settings.grpc(), "--port", e);

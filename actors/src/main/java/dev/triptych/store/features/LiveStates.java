@@ -59,6 +59,11 @@ public final class LiveStates implements Extension {
                 : FeatureEntity.answer(live.state(), live.sequenceNr(), reads, asOfMicros, clock);
     }
 
+    /** How many are here. */
+    public int size() {
+        return states.size();
+    }
+
     /** @param sequenceNr of the last event in the state */
     void show(String persistenceId, FeatureState state, long sequenceNr) {
         states.put(persistenceId, new Live(state, sequenceNr));

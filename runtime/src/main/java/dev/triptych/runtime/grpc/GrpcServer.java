@@ -8,6 +8,8 @@ import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.grpc.MetricCollectingServerInterceptor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Optional;
@@ -34,6 +36,7 @@ public final class GrpcServer implements AutoCloseable {
      * @param address where to listen; port 0 for any free one
      * @param requestBytesMax longest message that is read
      * @param connections what they may cost
+     * @param meters count calls and how long they take
      * @param certificate what clients see; empty for a server without TLS
      * @throws IOException if the port cannot be had
      */
@@ -42,6 +45,7 @@ public final class GrpcServer implements AutoCloseable {
             int requestBytesMax,
             Connections connections,
             GrpcServices services,
+            MeterRegistry meters,
             Optional<KeyManager> certificate)
             throws IOException {
         var health = new HealthStatusManager();
@@ -64,6 +68,8 @@ public final class GrpcServer implements AutoCloseable {
                 .addService(ProtoReflectionServiceV1.newInstance());
         services.all().forEach(builder::addService);
         services.interceptors().forEach(builder::intercept);
+        // The last is called first: calls that are refused are counted, too.
+        builder.intercept(new MetricCollectingServerInterceptor(meters));
         var server = new GrpcServer(builder.build().start(), health);
         server.ready(false);
         return server;

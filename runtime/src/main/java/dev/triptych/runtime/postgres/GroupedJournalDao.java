@@ -58,6 +58,7 @@ public final class GroupedJournalDao extends DefaultJournalDao {
     private final ExecutionContext blocking;
     private final GroupedLookup<Object> highest;
     private final ResidentStates residents;
+    private final CommitSizes commits;
 
     /** Of this start of the node; empty where nothing but a node writes here, as in tests. */
     private final String incarnation;
@@ -77,6 +78,7 @@ public final class GroupedJournalDao extends DefaultJournalDao {
         this.residents = ResidentStates.get(Adapter.toTyped(materializer.system()));
         Config node = materializer.system().settings().config();
         this.incarnation = node.hasPath(INCARNATION) ? node.getString(INCARNATION) : "";
+        this.commits = CommitSizes.get(Adapter.toTyped(materializer.system()));
     }
 
     @Override
@@ -141,6 +143,7 @@ public final class GroupedJournalDao extends DefaultJournalDao {
                         "others have taken over what this node owned: it was not heard of in time");
             }
         }
+        commits.committed(rows.size());
     }
 
     /** What keeps a payload from being guessed by its hash once it is erased. */

@@ -92,8 +92,8 @@ class AccessTest {
                 Status.Code.UNAUTHENTICATED,
                 () -> GRPCInferenceServiceGrpc.newBlockingStub(channel)
                         .serverLive(ServerLiveRequest.getDefaultInstance()));
-        for (String path :
-                List.of("/v2", "/v2/models/returns", "/api/v1/systems", "/api/v1/events", "/api/v1/audit/verify")) {
+        for (String path : List.of(
+                "/v2", "/v2/models/returns", "/api/v1/systems", "/api/v1/events", "/api/v1/audit/verify", "/metrics")) {
             HttpResponse<String> answer = get(path, "");
             assertThat(answer.statusCode()).as(path).isEqualTo(401);
             assertThat(answer.headers().firstValue("WWW-Authenticate")).contains("Bearer");
@@ -109,6 +109,7 @@ class AccessTest {
                 .hasSize(1);
         assertThat(get("/api/v1/systems", "rita").statusCode()).isEqualTo(200);
         assertThat(get("/v2", "rita").statusCode()).isEqualTo(200);
+        assertThat(get("/metrics", "rita").statusCode()).isEqualTo(200);
 
         assertRefused(
                 Status.Code.PERMISSION_DENIED,

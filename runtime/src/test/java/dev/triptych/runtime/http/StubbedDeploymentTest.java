@@ -18,6 +18,7 @@ import dev.triptych.runtime.http.Rest.Answer;
 import dev.triptych.runtime.openinference.OpenInference;
 import dev.triptych.store.models.domain.Signature;
 import dev.triptych.store.models.domain.Task;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -80,7 +81,9 @@ class StubbedDeploymentTest {
                         BYTES_MAX,
                         AccessControl.open(),
                         LocalCalls.start(List.of(), List.of()),
-                        protocol),
+                        protocol,
+                        new SimpleMeterRegistry(),
+                        () -> ""),
                 Optional.empty());
     }
 

@@ -21,6 +21,7 @@ import java.math.BigInteger;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
@@ -207,14 +208,23 @@ class TlsTest {
         return NettyChannelBuilder.forTarget(grpc, credentials).build();
     }
 
+    @Test
+    void tellsHowLongItsCertificateIsValid() throws Exception {
+        assertThat(https(authority, "rita", "/metrics").body())
+                .containsPattern("\\ntriptych_tls_certificate_validity_seconds \\d");
+    }
+
     private static int https(Authority trusted, String token) throws Exception {
+        return https(trusted, token, "/api/v1/systems").statusCode();
+    }
+
+    private static HttpResponse<String> https(Authority trusted, String token, String path) throws Exception {
         try (HttpClient client =
                 HttpClient.newBuilder().sslContext(trusted.trusted()).build()) {
-            var request = HttpRequest.newBuilder(URI.create("https://localhost:" + httpPort + "/api/v1/systems"));
+            var request = HttpRequest.newBuilder(URI.create("https://localhost:" + httpPort + path));
             return client.send(
-                            (token.isEmpty() ? request : request.header("Authorization", "Bearer " + token)).build(),
-                            BodyHandlers.discarding())
-                    .statusCode();
+                    (token.isEmpty() ? request : request.header("Authorization", "Bearer " + token)).build(),
+                    BodyHandlers.ofString());
         }
     }
 

@@ -14,6 +14,7 @@ import dev.triptych.v1.PipelineServiceGrpc;
 import dev.triptych.v1.WatchRunRequest;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -76,7 +77,9 @@ class SlowReaderTest {
                         1_000,
                         AccessControl.open(),
                         calls,
-                        new OpenInference(actors.system(), List.of(), Map.of(), () -> true)),
+                        new OpenInference(actors.system(), List.of(), Map.of(), () -> true),
+                        new SimpleMeterRegistry(),
+                        () -> ""),
                 Optional.empty());
     }
 
