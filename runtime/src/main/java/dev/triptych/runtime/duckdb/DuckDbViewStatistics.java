@@ -1,6 +1,7 @@
 package dev.triptych.runtime.duckdb;
 
 import dev.triptych.store.features.Horizon;
+import dev.triptych.store.features.Segment;
 import dev.triptych.store.features.SegmentCatalog;
 import dev.triptych.store.features.ViewStatistics;
 import dev.triptych.store.features.domain.FeatureRead;
@@ -8,17 +9,33 @@ import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.duckdb.DuckDBConnection;
 
-/** Statistics by SQL over the segments, each query over the one column it is about. */
+/**
+ * Statistics by SQL over the segments, each query over the one column it is about. Segments never change, so that what is
+ * known of a set of them is kept for who asks again. Thread-safe.
+ */
 public final class DuckDbViewStatistics implements ViewStatistics {
 
     /** Beyond it, sums and squares could be more than a double holds, so that numbers are made smaller first. */
     private static final double SUMMED_MAX = 1e100;
 
+    private static final int KEPT_MAX = 200;
+
+    private record Question(List<FeatureRead> features, Span span, List<Segment> segments) {}
+
+    private final Map<Question, Summary> kept = Collections.synchronizedMap(new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Question, Summary> eldest) {
+            return size() > KEPT_MAX;
+        }
+    });
     private final SegmentCatalog catalog;
     private final Path root;
     private final DuckDbMemory memory;
@@ -37,12 +54,28 @@ public final class DuckDbViewStatistics implements ViewStatistics {
     public Summary of(String system, String entity, List<FeatureRead> features, Span span, Horizon horizon) {
         String view = features.getFirst().view();
         var segments = catalog.segments(system, entity, List.of(view), horizon);
+        if (segments.stream().anyMatch(segment -> segment.last().compareTo(horizon) > 0)) {
+            return computed(system, features, span, segments, horizon);
+        }
+        var question = new Question(features, span, List.copyOf(segments));
+        Summary known = kept.get(question);
+        if (known == null) {
+            known = computed(system, features, span, segments, horizon);
+            kept.put(question, known);
+        }
+        return known;
+    }
+
+    private Summary computed(
+            String system, List<FeatureRead> features, Span span, List<Segment> segments, Horizon horizon) {
         try (DuckDBConnection database = memory.open()) {
             execute(database, ViewRowsSql.of(segments, root, features, span, horizon));
             return summary(database, features);
         } catch (SQLException e) {
             throw new IllegalStateException(
-                    "statistics of " + system + "/" + view + " cannot be computed: " + e.getMessage(), e);
+                    "statistics of " + system + "/" + features.getFirst().view() + " cannot be computed: "
+                            + e.getMessage(),
+                    e);
         }
     }
 

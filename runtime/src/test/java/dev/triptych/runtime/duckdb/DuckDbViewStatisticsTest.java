@@ -102,6 +102,32 @@ class DuckDbViewStatisticsTest {
         assertThat(summary.features().get(1).newestEventMicros()).contains(499L);
     }
 
+    @Test
+    void whatComesLaterCountsAndWhatIsAfterTheHorizonDoesNot() {
+        write(1, "k1", List.of(row(1)));
+        assertThat(statistics.of("s", "e", FEATURES, ALL, LATER).rows()).isEqualTo(1);
+        Path file = folder.resolve(segments.getFirst().path());
+        assertThat(file.toFile().delete()).as("is read once").isTrue();
+        assertThat(statistics.of("s", "e", FEATURES, ALL, LATER).rows()).isEqualTo(1);
+
+        segments.clear();
+        write(2, "k2", List.of(row(2), row(3)));
+        assertThat(statistics.of("s", "e", FEATURES, ALL, LATER).rows()).isEqualTo(2);
+        assertThat(statistics.of("s", "e", FEATURES, ALL, Horizon.START).rows()).isZero();
+    }
+
+    private static FeatureRow row(long eventMicros) {
+        return new FeatureRow(
+                eventMicros,
+                List.of(
+                        new Value.Float64(eventMicros),
+                        new Value.Int64(eventMicros),
+                        new Value.Text("c"),
+                        Value.Bool.of(true),
+                        new Value.Int64(eventMicros),
+                        Value.Null.NULL));
+    }
+
     private static void check(Numbers found, List<Double> numbers) {
         double[] sorted =
                 numbers.stream().mapToDouble(Double::doubleValue).sorted().toArray();
