@@ -29,6 +29,9 @@ import java.util.concurrent.Executor;
  */
 public final class Replay {
 
+    /** Some 60 MiB of rows of ten numbers. */
+    private static final int EVENTS_KEPT_MAX = 100_000;
+
     private final FeatureJournal journal;
     private final LoadedVersions versions;
     private final Executor evaluation;
@@ -41,6 +44,11 @@ public final class Replay {
         this.journal = journal;
         this.versions = versions;
         this.evaluation = evaluation;
+    }
+
+    /** The same for many predictions one after the other, among which keys come back: it reads their journals once. */
+    Replay ofMany() {
+        return new Replay(new ReadOnce(journal, EVENTS_KEPT_MAX), versions, evaluation);
     }
 
     /** One prediction, as {@link #replay(List)}. */

@@ -40,7 +40,7 @@ public final class Replays {
      */
     public Source<ReplayResult, NotUsed> all(Filter filter) {
         return RecordedPages.of(archive, filter, clock)
-                .mapAsync(parallelism, replay::replay)
+                .mapAsync(parallelism, replay.ofMany()::replay)
                 .mapConcat(results -> results);
     }
 }
