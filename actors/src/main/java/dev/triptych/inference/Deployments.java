@@ -54,6 +54,7 @@ public final class Deployments {
             case DeploymentChange.Limits limits -> Optional.empty();
             case DeploymentChange.Audit audit -> Optional.empty();
             case DeploymentChange.Stale stale -> Optional.empty();
+            case DeploymentChange.Reset reset -> Optional.empty();
         };
     }
 

@@ -32,6 +32,12 @@ export const DeploymentCard = {
       });
       emit('changed');
     };
+    const changed = computed(() => (props.deployment.changes ?? []).at(-1)?.changed ?? 'reset');
+    const resetting = ref(false);
+    const reset = async (said) => {
+      await patch(path('systems', route.system, 'deployments', props.deployment.name), { ...said, reset: true });
+      emit('changed');
+    };
     const add = () => routes.value.push({ to: targets.value.find((to) => !routes.value.some((one) => one.to === to)) ?? targets.value[0], weight: 0 });
 
     const editor = () => [
@@ -47,7 +53,7 @@ export const DeploymentCard = {
 
     return () =>
       h(Section, { title: `Deployment ${props.deployment.name}`, to: path('systems', route.system, 'deployments', props.deployment.name), csv: false }, {
-        actions: () => [h('a', { href: href(route.system, 'try', [props.deployment.name]) }, 'Try it'), h('button', { class: 'small', onClick: ask }, 'Change weights')],
+        actions: () => [h('a', { href: href(route.system, 'try', [props.deployment.name]) }, 'Try it'), changed.value !== 'reset' && h('button', { class: 'small', onClick: () => (resetting.value = true) }, 'Back to the definition'), h('button', { class: 'small', onClick: ask }, 'Change weights')],
         default: () => [
           h('ul', { class: 'routes' }, (props.deployment.nodes?.[0]?.routes ?? props.deployment.routes ?? []).map((one) =>
             h('li', { style: { flexGrow: Math.max(one.weight, 8) } }, [h('strong', `${one.weight} %`), h('span', [one.to, one.version ? h('small', ` version ${one.version}`) : ''])]),
@@ -63,6 +69,7 @@ export const DeploymentCard = {
             ],
           }),
           (props.deployment.nodes ?? []).filter((node) => node.problem).map((node) => h('p', { class: 'bad-text' }, [h(Badge, { look: 'bad', text: node.node }), ' ', node.problem])),
+          resetting.value && h(Confirm, { title: 'Back to the definition?', text: 'Routes, shadows, limits, audit and the rule for old features are again as the system’s definition says.', verb: 'Reset', act: reset, onClose: () => (resetting.value = false) }),
           asked.value && h(Confirm, { title: 'Change the weights?', text: 'The same key always meets the same version; a changed weight moves no more keys than it must.', verb: 'Change', act: change, onClose: () => (asked.value = false) }, editor),
         ],
       });

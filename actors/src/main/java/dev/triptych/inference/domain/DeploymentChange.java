@@ -15,7 +15,8 @@ import java.util.List;
     @JsonSubTypes.Type(value = DeploymentChange.Shadows.class, name = "shadows"),
     @JsonSubTypes.Type(value = DeploymentChange.Limits.class, name = "limits"),
     @JsonSubTypes.Type(value = DeploymentChange.Audit.class, name = "audit"),
-    @JsonSubTypes.Type(value = DeploymentChange.Stale.class, name = "stale")
+    @JsonSubTypes.Type(value = DeploymentChange.Stale.class, name = "stale"),
+    @JsonSubTypes.Type(value = DeploymentChange.Reset.class, name = "reset")
 })
 public sealed interface DeploymentChange extends CborSerializable {
 
@@ -38,4 +39,7 @@ public sealed interface DeploymentChange extends CborSerializable {
     record Audit(DeploymentDefinition.Audit audit) implements DeploymentChange {}
 
     record Stale(ServingRules.Stale stale) implements DeploymentChange {}
+
+    /** Back to the definition in everything, and to what it says later. */
+    record Reset() implements DeploymentChange {}
 }

@@ -16,7 +16,8 @@ import java.util.List;
     @JsonSubTypes.Type(value = DeploymentEvent.ShadowsChanged.class, name = "shadows"),
     @JsonSubTypes.Type(value = DeploymentEvent.LimitsChanged.class, name = "limits"),
     @JsonSubTypes.Type(value = DeploymentEvent.AuditChanged.class, name = "audit"),
-    @JsonSubTypes.Type(value = DeploymentEvent.StaleRuleChanged.class, name = "stale")
+    @JsonSubTypes.Type(value = DeploymentEvent.StaleRuleChanged.class, name = "stale"),
+    @JsonSubTypes.Type(value = DeploymentEvent.WasReset.class, name = "reset")
 })
 public sealed interface DeploymentEvent extends CborSerializable {
 
@@ -40,4 +41,6 @@ public sealed interface DeploymentEvent extends CborSerializable {
     record AuditChanged(Audit audit, String by, String reason, long atMicros) implements DeploymentEvent {}
 
     record StaleRuleChanged(Stale stale, String by, String reason, long atMicros) implements DeploymentEvent {}
+
+    record WasReset(String by, String reason, long atMicros) implements DeploymentEvent {}
 }

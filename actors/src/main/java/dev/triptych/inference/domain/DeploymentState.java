@@ -10,16 +10,18 @@ import dev.triptych.inference.domain.DeploymentEvent.LimitsChanged;
 import dev.triptych.inference.domain.DeploymentEvent.RoutesChanged;
 import dev.triptych.inference.domain.DeploymentEvent.ShadowsChanged;
 import dev.triptych.inference.domain.DeploymentEvent.StaleRuleChanged;
+import dev.triptych.inference.domain.DeploymentEvent.WasReset;
 import dev.triptych.kernel.CborSerializable;
 import dev.triptych.kernel.Decision;
 import dev.triptych.kernel.Invalid;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What was changed of a deployment at run time. Whatever was never changed is as the definition says; what was stays
- * so, whatever the definition says later.
+ * so, whatever the definition says later, until the deployment is reset.
  *
  * @param changes the last of them, oldest first, at most {@link #CHANGES_KEPT}
  */
@@ -85,7 +87,12 @@ public record DeploymentState(
                         new AuditChanged(asked, by, reason, nowMicros));
             case DeploymentChange.Stale(var asked) ->
                 decision(now.stale() == asked, new StaleRuleChanged(asked, by, reason, nowMicros));
+            case DeploymentChange.Reset reset -> decision(isAsDefined(), new WasReset(by, reason, nowMicros));
         };
+    }
+
+    private boolean isAsDefined() {
+        return Stream.of(routing, shadows, limits, audit, stale).allMatch(Optional::isEmpty);
     }
 
     private static Decision<DeploymentEvent, Invalid> checked(
@@ -112,6 +119,14 @@ public record DeploymentState(
                 new DeploymentState(routing, shadows, limits, Optional.of(to.audit()), stale, longer);
             case StaleRuleChanged to ->
                 new DeploymentState(routing, shadows, limits, audit, Optional.of(to.stale()), longer);
+            case WasReset reset ->
+                new DeploymentState(
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        longer);
         };
     }
 }

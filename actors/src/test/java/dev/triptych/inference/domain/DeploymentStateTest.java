@@ -56,10 +56,26 @@ class DeploymentStateTest {
                 new DeploymentChange.Shadows(List.of()),
                 new DeploymentChange.Limits(Limits.DEFAULT),
                 new DeploymentChange.Audit(Audit.DURABLE),
-                new DeploymentChange.Stale(Stale.WARN));
+                new DeploymentChange.Stale(Stale.WARN),
+                new DeploymentChange.Reset());
 
         assertThat(already.map(change -> DeploymentState.UNCHANGED.change(change, DEFINED, "ada", "", 7)))
                 .allMatch(Decision.nothingToDo()::equals);
+    }
+
+    @Test
+    void followsTheDefinitionAgainOnceItIsReset() {
+        var state = after(
+                new DeploymentChange.Routes(List.of(new Route("2", 100))),
+                new DeploymentChange.Shadows(List.of("1")),
+                new DeploymentChange.Limits(new Limits(3, Optional.empty())),
+                new DeploymentChange.Stale(Stale.REFUSE),
+                new DeploymentChange.Reset());
+
+        assertThat(state.over(DEFINED)).isEqualTo(DEFINED);
+        assertThat(state.changes()).hasSize(5);
+        assertThat(state.change(new DeploymentChange.Reset(), DEFINED, "ada", "", 7))
+                .isEqualTo(Decision.nothingToDo());
     }
 
     static Stream<Arguments> unsound() {

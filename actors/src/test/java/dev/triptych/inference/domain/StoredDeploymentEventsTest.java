@@ -10,6 +10,7 @@ import dev.triptych.inference.domain.DeploymentEvent.LimitsChanged;
 import dev.triptych.inference.domain.DeploymentEvent.RoutesChanged;
 import dev.triptych.inference.domain.DeploymentEvent.ShadowsChanged;
 import dev.triptych.inference.domain.DeploymentEvent.StaleRuleChanged;
+import dev.triptych.inference.domain.DeploymentEvent.WasReset;
 import dev.triptych.kernel.GoldenEvents;
 import java.time.Duration;
 import java.util.List;
@@ -59,6 +60,11 @@ class StoredDeploymentEventsTest {
     @Test
     void readsStaleRuleChangedVersion1() {
         GOLDEN.assertReads("deployment-stale-rule-changed-1", new StaleRuleChanged(Stale.REFUSE, BY, REASON, AT));
+    }
+
+    @Test
+    void readsWasResetVersion1() {
+        GOLDEN.assertReads("deployment-was-reset-1", new WasReset(BY, REASON, AT));
     }
 
     @Test

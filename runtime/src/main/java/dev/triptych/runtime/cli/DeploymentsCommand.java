@@ -180,6 +180,18 @@ final class DeploymentsCommand {
         return change(node, request(system, deployment, reason).setLimits(limits));
     }
 
+    @Command(
+            name = "reset",
+            mixinStandardHelpOptions = true,
+            description = "Takes everything that was changed back to the definition.")
+    int reset(
+            @Mixin NodeOptions node,
+            @Parameters(paramLabel = SYSTEM) String system,
+            @Parameters(paramLabel = DEPLOYMENT) String deployment,
+            @Option(names = "--reason", defaultValue = "", description = "recorded with the change") String reason) {
+        return change(node, request(system, deployment, reason).setReset(true));
+    }
+
     private static ChangeDeploymentRequest.Builder request(String system, String deployment, String reason) {
         return ChangeDeploymentRequest.newBuilder()
                 .setSystem(system)

@@ -108,8 +108,17 @@ final class DeploymentEndpoint extends DeploymentServiceGrpc.DeploymentServiceIm
             case LIMITS -> new DeploymentChange.Limits(limits(request.getLimits(), now.limits()));
             case AUDIT -> new DeploymentChange.Audit(word("audit", request.getAudit(), Audit.values()));
             case STALE -> new DeploymentChange.Stale(word("stale", request.getStale(), Stale.values()));
-            case CHANGE_NOT_SET -> throw Statuses.invalid("change", "none", "routes, shadows, limits, audit or stale");
+            case RESET -> reset(request.getReset());
+            case CHANGE_NOT_SET ->
+                throw Statuses.invalid("change", "none", "routes, shadows, limits, audit, stale or reset");
         };
+    }
+
+    private static DeploymentChange reset(boolean asked) {
+        if (!asked) {
+            throw Statuses.invalid("reset", "false", "true");
+        }
+        return new DeploymentChange.Reset();
     }
 
     private static Limits limits(DeploymentLimits asked, Limits now) {

@@ -122,6 +122,7 @@ final class DeploymentMessages {
                                         .orElse("none"));
             case DeploymentEvent.AuditChanged to -> wire.setChanged("audit").setTo(lower(to.audit()));
             case DeploymentEvent.StaleRuleChanged to -> wire.setChanged("stale").setTo(lower(to.stale()));
+            case DeploymentEvent.WasReset reset -> wire.setChanged("reset").setTo("the definition");
         };
     }
 }

@@ -91,6 +91,9 @@ class DeploymentsCommandTest {
             assertThat(run("list").out())
                     .contains("shop/returns  returns  1=50 2=50", "version 1 50 %, version 2 50 %");
             assertThat(run("show", "shop", "retuns").exitCode()).isEqualTo(ExitCode.USAGE);
+            assertThat(run("reset", "shop", "returns", "--reason", "enough").out())
+                    .contains("routes   champion=100", "shadows  none", "reset", "enough");
+            assertThat(versions(client)).containsOnly(2);
         }
     }
 
