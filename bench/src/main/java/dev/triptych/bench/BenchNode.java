@@ -65,6 +65,11 @@ final class BenchNode implements AutoCloseable {
 
     /** @param more settings, by path */
     BenchNode(Map<String, Object> more) throws IOException {
+        this("local", more);
+    }
+
+    /** @param profile of config/ */
+    BenchNode(String profile, Map<String, Object> more) throws IOException {
         data = Files.createTempDirectory("triptych-bench");
         var settings = new HashMap<String, @Nullable Object>(Map.of(
                 "triptych.data",
@@ -78,11 +83,11 @@ final class BenchNode implements AutoCloseable {
                 "triptych.cadences",
                 false));
         settings.putAll(more);
-        node = Node.start(NodeSettings.load("local", settings));
+        node = Node.start(NodeSettings.load(profile, settings));
         sharding = ClusterSharding.get(node.actors());
     }
 
-    private static Path systems() {
+    static Path systems() {
         return Path.of(System.getProperty("triptych.home", "."), "bench", "systems");
     }
 

@@ -1,5 +1,6 @@
 package dev.triptych.bench;
 
+import dev.triptych.bench.chaos.Chaos;
 import java.util.List;
 
 /** Runs one benchmark: {@code NAME [--quick] [--json]}. Exits with 1 where a target is missed. */
@@ -17,6 +18,9 @@ public final class Main {
         boolean quick = words.contains("--quick");
         boolean json = words.contains("--json");
         String name = words.isEmpty() ? "" : words.getFirst();
+        if (name.equals("chaos")) {
+            System.exit(Chaos.run(words.subList(1, words.size())) ? 0 : 1);
+        }
         Benchmark benchmark = named(name);
         if (quick && !json) {
             System.out.println(name + ": a quick run, shorter than a claim needs");
@@ -43,10 +47,11 @@ public final class Main {
             case "oip" -> new OpenInference();
             case "alias-move" -> new AliasMoves();
             case "load" -> new VersionLoads();
+            case "remote" -> new RemoteReads();
             default -> {
                 System.err.println("benchmark: " + name
                         + " (expected: writes, bulk, reads, dataset, start, memory, replay, evaluator, predict, oip,"
-                        + " alias-move or load)");
+                        + " alias-move, load, remote or chaos)");
                 System.exit(2);
                 throw new IllegalStateException("unreachable");
             }
