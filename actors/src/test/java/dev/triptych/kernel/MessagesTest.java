@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Whatever may be sent to another node arrives there as it was sent. */
 class MessagesTest {
 
-    private static final int DRAWN = 5;
+    private static final int DRAWN = 3;
 
     private static final ActorTestKit KIT = ActorTestKit.create(
             "MessagesTest",

@@ -44,14 +44,15 @@ final class RecordingClients implements AutoCloseable {
 
     static final String SYSTEM = "shop";
 
-    private static final int WRITERS = 4;
-    private static final int KEYS_PER_WRITER = 25;
+    /** One of each key, so that none waits for another. */
+    private static final int KEYS = 80;
+
     private static final Duration ATTEMPT_MAX = Duration.ofSeconds(15);
 
     /** A request that no node answers for so long has failed. */
     private static final Duration REQUEST_MAX = Duration.ofSeconds(90);
 
-    private static final Duration PAUSE = Duration.ofMillis(20);
+    private static final Duration PAUSE = Duration.ofMillis(300);
     private static final Duration PAUSE_AFTER_ERROR = Duration.ofMillis(100);
 
     /** Nothing of the key was acknowledged between these two, by nanoTime. */
@@ -89,11 +90,11 @@ final class RecordingClients implements AutoCloseable {
     }
 
     void start() {
-        for (int writer = 0; writer < WRITERS; writer++) {
-            int first = writer * KEYS_PER_WRITER;
+        for (int i = 0; i < KEYS; i++) {
+            String key = tag + "-" + i;
             begin(() -> {
-                for (int i = 0; !stopping; i = (i + 1) % KEYS_PER_WRITER) {
-                    writeAndRead(tag + "-" + (first + i));
+                while (!stopping) {
+                    writeAndRead(key);
                     pause(PAUSE);
                 }
             });
@@ -112,7 +113,7 @@ final class RecordingClients implements AutoCloseable {
     }
 
     private void begin(Runnable work) {
-        threads.add(Thread.ofPlatform().daemon().start(work));
+        threads.add(Thread.ofVirtual().start(work));
     }
 
     static void pause(Duration pause) {
@@ -265,7 +266,7 @@ final class RecordingClients implements AutoCloseable {
     }
 
     boolean haveSeenEveryKeyTwice() {
-        return longest.size() == WRITERS * KEYS_PER_WRITER;
+        return longest.size() == KEYS;
     }
 
     /** Counts from here on. */
