@@ -111,17 +111,21 @@ public final class PatientAsk {
 
         private void ask(Duration pause) {
             Duration left = Duration.ofNanos(deadlineNanos - System.nanoTime());
-            if (answer.isDone() || !left.isPositive()) {
+            if (!left.isPositive()) {
+                answer.completeExceptionally(new TimeoutException("nobody answered in time"));
+            }
+            if (answer.isDone()) {
                 return;
             }
+            boolean last = left.compareTo(pause) <= 0;
             question.apply(left).whenComplete((reply, failure) -> {
                 if (failure == null) {
                     answer.complete(reply);
-                } else {
+                } else if (last || deadlineNanos - System.nanoTime() <= 0) {
                     answer.completeExceptionally(failure);
                 }
             });
-            if (!answer.isDone() && left.compareTo(pause) > 0) {
+            if (!answer.isDone() && !last) {
                 Cancellable next =
                         system.scheduler().scheduleOnce(pause, () -> ask(longer(pause)), system.executionContext());
                 answer.whenComplete((reply, failure) -> next.cancel());

@@ -56,9 +56,16 @@ public final class Chaos {
     }
 
     private static Verdict play(Scenario scenario, Path folder) throws Exception {
-        Optional<Namespaces> network = scenario.ownNetworks() ? Optional.of(new Namespaces()) : Optional.empty();
-        try (AutoCloseable networks = () -> network.ifPresent(Chaos::close);
-                Fleet fleet = Fleet.start(folder, 3, network);
+        if (!scenario.ownNetworks()) {
+            return play(scenario, folder, Optional.empty());
+        }
+        try (var network = new Namespaces()) {
+            return play(scenario, folder, Optional.of(network));
+        }
+    }
+
+    private static Verdict play(Scenario scenario, Path folder, Optional<Namespaces> network) throws Exception {
+        try (Fleet fleet = Fleet.start(folder, 3, network);
                 var clients = new RecordingClients(fleet::addresses)) {
             prepare(clients);
             clients.start();
@@ -103,14 +110,6 @@ public final class Chaos {
                                 .setRunId(runId)
                                 .build()));
         clients.finish(runId);
-    }
-
-    private static void close(Namespaces network) {
-        try {
-            network.close();
-        } catch (Exception e) {
-            System.err.println("  the networks could not be taken down: " + e.getMessage());
-        }
     }
 
     private static void delete(Path folder) throws IOException {

@@ -70,7 +70,8 @@ final class Fleet implements AutoCloseable {
 
     /** Starts a node, and returns at once. */
     void begin(String name) throws Exception {
-        int port = ports.containsKey(name) ? ports.get(name) : freePort();
+        Integer known = ports.get(name);
+        int port = known == null ? freePort() : known;
         ports.put(name, port);
         nodes.put(
                 name,

@@ -1,5 +1,6 @@
 package dev.triptych.bench.chaos;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.util.ArrayList;
@@ -18,7 +19,7 @@ final class Namespaces implements AutoCloseable {
     static final String OUTSIDE = PREFIX + "254";
 
     private final List<String> names = new ArrayList<>();
-    private final List<AutoCloseable> open = new ArrayList<>();
+    private final List<Closeable> open = new ArrayList<>();
 
     Namespaces() throws IOException, InterruptedException {
         quietly("ip", "link", "del", BRIDGE);
@@ -108,13 +109,17 @@ final class Namespaces implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
-        for (AutoCloseable each : open) {
+    public void close() throws IOException {
+        for (Closeable each : open) {
             each.close();
         }
-        for (String node : names) {
-            quietly("ip", "netns", "del", space(node));
+        try {
+            for (String node : names) {
+                quietly("ip", "netns", "del", space(node));
+            }
+            quietly("ip", "link", "del", BRIDGE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
-        quietly("ip", "link", "del", BRIDGE);
     }
 }

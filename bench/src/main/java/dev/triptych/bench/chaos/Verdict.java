@@ -82,7 +82,7 @@ record Verdict(
         int lost = 0;
         for (Map.Entry<String, List<Long>> key : clients.acknowledged.entrySet()) {
             for (long count : key.getValue()) {
-                lost += written.get(key.getKey()).containsKey(count) ? 0 : 1;
+                lost += written.getOrDefault(key.getKey(), Map.of()).containsKey(count) ? 0 : 1;
             }
         }
         int duplicates = written.values().stream()
