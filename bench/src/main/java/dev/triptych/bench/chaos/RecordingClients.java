@@ -47,7 +47,7 @@ final class RecordingClients implements AutoCloseable {
     /** One of each key, so that none waits for another. */
     private static final int KEYS = 80;
 
-    private static final Duration ATTEMPT_MAX = Duration.ofSeconds(15);
+    private static final Duration ATTEMPT_MAX = Duration.ofSeconds(6);
 
     /** A request that no node answers for so long has failed. */
     private static final Duration REQUEST_MAX = Duration.ofSeconds(90);
