@@ -15,6 +15,7 @@ public final class PostgresLease extends Lease {
     private final LeaseSettings settings;
     private final Leases leases;
     private final Tenure tenure;
+    private volatile boolean held;
 
     /** Called by Akka, which finds the class by {@code lease-class}. */
     public PostgresLease(LeaseSettings settings, ExtendedActorSystem system) {
@@ -30,7 +31,10 @@ public final class PostgresLease extends Lease {
 
     @Override
     public CompletionStage<Boolean> acquire() {
-        return leases.acquire(settings.leaseName());
+        return leases.acquire(settings.leaseName()).thenApply(taken -> {
+            held = taken;
+            return taken;
+        });
     }
 
     /** A node that loses one has lost them all, and ends: nobody need be told of each. */
@@ -41,11 +45,12 @@ public final class PostgresLease extends Lease {
 
     @Override
     public CompletionStage<Boolean> release() {
+        held = false;
         return leases.release(settings.leaseName());
     }
 
     @Override
     public boolean checkLease() {
-        return tenure.holds();
+        return held && tenure.holds();
     }
 }

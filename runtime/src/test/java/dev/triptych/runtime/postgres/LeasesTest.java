@@ -2,7 +2,13 @@ package dev.triptych.runtime.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import akka.actor.ExtendedActorSystem;
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import akka.actor.typed.javadsl.Adapter;
+import akka.coordination.lease.LeaseSettings;
+import akka.coordination.lease.TimeoutSettings;
+import akka.coordination.lease.javadsl.Lease;
+import com.typesafe.config.ConfigFactory;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.UUID;
@@ -88,6 +94,33 @@ class LeasesTest {
         sql("INSERT INTO cluster_lease VALUES ('shard-2', '" + other + "')");
 
         assertThat(await(acquire("shard-2"))).isFalse();
+    }
+
+    @Test
+    void isHadOnlyOnceItWasTaken() throws Exception {
+        node("other", other, "1 hour");
+        sql("INSERT INTO cluster_lease VALUES ('held', '" + other + "')");
+        Leases.get(kit.system()).by(postgres.dataSource(), own, ForkJoinPool.commonPool());
+        Lease free = lease("free");
+        Lease held = lease("held");
+
+        assertThat(free.checkLease()).isFalse();
+        assertThat(await(free.acquire())).isTrue();
+        assertThat(free.checkLease()).isTrue();
+        assertThat(await(free.release())).isTrue();
+        assertThat(free.checkLease()).isFalse();
+        assertThat(await(held.acquire())).isFalse();
+        assertThat(held.checkLease()).isFalse();
+    }
+
+    private static Lease lease(String name) {
+        return new PostgresLease(
+                new LeaseSettings(
+                        name,
+                        "own",
+                        TimeoutSettings.apply(ConfigFactory.load().getConfig("akka.coordination.lease")),
+                        ConfigFactory.empty()),
+                (ExtendedActorSystem) Adapter.toClassic(kit.system()));
     }
 
     @Test
