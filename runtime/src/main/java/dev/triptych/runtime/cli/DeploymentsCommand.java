@@ -28,6 +28,26 @@ final class DeploymentsCommand {
     private static final String DEPLOYMENT = "DEPLOYMENT";
     private static final int ALL = 100;
 
+    /** What every change says. */
+    static final class Changed {
+        @Parameters(index = "0", paramLabel = SYSTEM)
+        String system = "";
+
+        @Parameters(index = "1", paramLabel = DEPLOYMENT)
+        String deployment = "";
+
+        @Option(names = "--reason", defaultValue = "", description = "recorded with the change")
+        String reason = "";
+
+        private ChangeDeploymentRequest.Builder request() {
+            return ChangeDeploymentRequest.newBuilder()
+                    .setSystem(system)
+                    .setDeployment(deployment)
+                    .setBy(NodeOptions.user())
+                    .setReason(reason);
+        }
+    }
+
     @Spec
     CommandSpec spec;
 
@@ -72,17 +92,16 @@ final class DeploymentsCommand {
             description = "Splits the keys among versions; the same key is always answered by the same route.")
     int route(
             @Mixin NodeOptions node,
-            @Parameters(paramLabel = SYSTEM) String system,
-            @Parameters(paramLabel = DEPLOYMENT) String deployment,
+            @Mixin Changed changed,
             @Parameters(
+                            index = "2..*",
                             paramLabel = "TO=PERCENT",
                             arity = "1..*",
                             description = "an alias or a version's number, and its share; TO alone for all of it")
-                    List<String> routes,
-            @Option(names = "--reason", defaultValue = "", description = "recorded with the change") String reason) {
+                    List<String> routes) {
         var all = Routes.newBuilder();
         routes.forEach(text -> all.addRoutes(route(text)));
-        return change(node, request(system, deployment, reason).setRoutes(all));
+        return change(node, changed.request().setRoutes(all));
     }
 
     private Route route(String text) {
@@ -107,20 +126,19 @@ final class DeploymentsCommand {
             description = "Has versions predict beside the answers, recorded and shown to nobody.")
     int shadow(
             @Mixin NodeOptions node,
-            @Parameters(paramLabel = SYSTEM) String system,
-            @Parameters(paramLabel = DEPLOYMENT) String deployment,
+            @Mixin Changed changed,
             @Parameters(
+                            index = "2..*",
                             paramLabel = "TO",
                             arity = "0..*",
                             description = "aliases or versions' numbers, all of them; none to end shadowing")
                     @Nullable
-                    List<String> shadows,
-            @Option(names = "--reason", defaultValue = "", description = "recorded with the change") String reason) {
+                    List<String> shadows) {
         var all = Shadows.newBuilder();
         if (shadows != null) {
             all.addAllTo(shadows);
         }
-        return change(node, request(system, deployment, reason).setShadows(all));
+        return change(node, changed.request().setShadows(all));
     }
 
     @Command(
@@ -129,11 +147,9 @@ final class DeploymentsCommand {
             description = "How far predictions are recorded before they are answered.")
     int audit(
             @Mixin NodeOptions node,
-            @Parameters(paramLabel = SYSTEM) String system,
-            @Parameters(paramLabel = DEPLOYMENT) String deployment,
-            @Parameters(paramLabel = "MODE", description = "durable, async or off") String mode,
-            @Option(names = "--reason", defaultValue = "", description = "recorded with the change") String reason) {
-        return change(node, request(system, deployment, reason).setAudit(mode));
+            @Mixin Changed changed,
+            @Parameters(index = "2", paramLabel = "MODE", description = "durable, async or off") String mode) {
+        return change(node, changed.request().setAudit(mode));
     }
 
     @Command(
@@ -142,18 +158,15 @@ final class DeploymentsCommand {
             description = "What becomes of features outside their maximum age.")
     int stale(
             @Mixin NodeOptions node,
-            @Parameters(paramLabel = SYSTEM) String system,
-            @Parameters(paramLabel = DEPLOYMENT) String deployment,
-            @Parameters(paramLabel = "RULE", description = "refuse, warn or allow") String rule,
-            @Option(names = "--reason", defaultValue = "", description = "recorded with the change") String reason) {
-        return change(node, request(system, deployment, reason).setStale(rule));
+            @Mixin Changed changed,
+            @Parameters(index = "2", paramLabel = "RULE", description = "refuse, warn or allow") String rule) {
+        return change(node, changed.request().setStale(rule));
     }
 
     @Command(name = "limit", mixinStandardHelpOptions = true, description = "What is too much, and too late.")
     int limit(
             @Mixin NodeOptions node,
-            @Parameters(paramLabel = SYSTEM) String system,
-            @Parameters(paramLabel = DEPLOYMENT) String deployment,
+            @Mixin Changed changed,
             @Option(
                             names = "--in-flight",
                             paramLabel = "INSTANCES",
@@ -165,8 +178,7 @@ final class DeploymentsCommand {
                             paramLabel = "MS",
                             description = "for an answer, 0 for none; as it is, if left out")
                     @Nullable
-                    Integer deadline,
-            @Option(names = "--reason", defaultValue = "", description = "recorded with the change") String reason) {
+                    Integer deadline) {
         if (inFlight == null && deadline == null) {
             throw new ParameterException(spec.commandLine(), "Give --in-flight, --deadline-ms, or both");
         }
@@ -177,7 +189,7 @@ final class DeploymentsCommand {
         if (deadline != null) {
             limits.setDeadline(com.google.protobuf.util.Durations.fromMillis(deadline));
         }
-        return change(node, request(system, deployment, reason).setLimits(limits));
+        return change(node, changed.request().setLimits(limits));
     }
 
     @Command(
@@ -186,18 +198,8 @@ final class DeploymentsCommand {
             description = "Takes everything that was changed back to the definition.")
     int reset(
             @Mixin NodeOptions node,
-            @Parameters(paramLabel = SYSTEM) String system,
-            @Parameters(paramLabel = DEPLOYMENT) String deployment,
-            @Option(names = "--reason", defaultValue = "", description = "recorded with the change") String reason) {
-        return change(node, request(system, deployment, reason).setReset(true));
-    }
-
-    private static ChangeDeploymentRequest.Builder request(String system, String deployment, String reason) {
-        return ChangeDeploymentRequest.newBuilder()
-                .setSystem(system)
-                .setDeployment(deployment)
-                .setBy(NodeOptions.user())
-                .setReason(reason);
+            @Mixin Changed changed) {
+        return change(node, changed.request().setReset(true));
     }
 
     private int change(NodeOptions node, ChangeDeploymentRequest.Builder request) {
