@@ -196,9 +196,7 @@ final class DeploymentsCommand {
             name = "reset",
             mixinStandardHelpOptions = true,
             description = "Takes everything that was changed back to the definition.")
-    int reset(
-            @Mixin NodeOptions node,
-            @Mixin Changed changed) {
+    int reset(@Mixin NodeOptions node, @Mixin Changed changed) {
         return change(node, changed.request().setReset(true));
     }
 
