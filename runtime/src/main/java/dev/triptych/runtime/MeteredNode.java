@@ -24,6 +24,8 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
@@ -44,6 +46,10 @@ final class MeteredNode implements AutoCloseable {
     private final MultiGauge readings;
     private final MultiGauge thresholds;
     private final Cancellable timer;
+
+    /** Whose counter is there already, and goes on by itself. */
+    private final Set<PredictionCounts.Counted> told = ConcurrentHashMap.newKeySet();
+
     private volatile Optional<JournalLag> lag = Optional.empty();
 
     private MeteredNode(
@@ -110,17 +116,21 @@ final class MeteredNode implements AutoCloseable {
     private void look() {
         lag = JournalLag.read(database);
         PredictionCounts predictions = PredictionCounts.get(actors);
-        predictions.forEach((counted, count) -> metrics.counter(
-                "triptych.predictions",
-                "Predictions of this node",
-                Tags.of(
-                        "system",
-                        counted.system(),
-                        "deployment",
-                        counted.deployment(),
-                        "version",
-                        String.valueOf(counted.version())),
-                () -> predictions.of(counted)));
+        predictions.forEach((counted, count) -> {
+            if (told.add(counted)) {
+                metrics.counter(
+                        "triptych.predictions",
+                        "Predictions of this node",
+                        Tags.of(
+                                "system",
+                                counted.system(),
+                                "deployment",
+                                counted.deployment(),
+                                "version",
+                                String.valueOf(counted.version())),
+                        () -> predictions.of(counted));
+            }
+        });
         var all = LatestReadings.get(actors).all();
         readings.register(rows(all.stream(), Reading::value), true);
         thresholds.register(rows(all.stream(), Reading::threshold), true);

@@ -508,6 +508,15 @@ public final class Node implements AutoCloseable {
         return notReady();
     }
 
+    /**
+     * Brings the schema of a database up to this release, without a node.
+     *
+     * @throws StartFailure if the database cannot be reached, or a later release has migrated it
+     */
+    public static void migrate(NodeSettings.Database database) {
+        Databases.open(database.url(), database.user(), database.password()).close();
+    }
+
     /** Names of the systems served, sorted. */
     public List<String> systems() {
         return systems.keySet().stream().sorted().toList();

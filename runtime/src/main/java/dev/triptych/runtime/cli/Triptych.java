@@ -35,6 +35,7 @@ import picocli.CommandLine.Command;
             AuditCommand.class,
             MonitorCommand.class,
             TokenCommand.class,
+            MigrateCommand.class,
             CommandLine.HelpCommand.class
         })
 public final class Triptych {

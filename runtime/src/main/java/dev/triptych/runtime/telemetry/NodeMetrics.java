@@ -62,7 +62,7 @@ public final class NodeMetrics implements AutoCloseable {
                 .register(registry);
     }
 
-    /** A number that only grows, for each of several things; those met before go on. */
+    /** A number that only grows, for one of several things; told of once, it goes on by itself. */
     public void counter(String name, String description, Tags of, Supplier<Number> count) {
         FunctionCounter.builder(name, count, counted -> counted.get().doubleValue())
                 .description(description)

@@ -8,6 +8,7 @@ import dev.triptych.runtime.ShopSystem;
 import dev.triptych.v1.Instance;
 import dev.triptych.v1.PipelineKind;
 import dev.triptych.v1.PredictRequest;
+import io.grpc.StatusRuntimeException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -27,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What Prometheus reads of a node that was used. */
-@Timeout(60)
+@Timeout(120)
 class MetricsTest {
 
     private static final int PREDICTED = 3;
@@ -51,11 +52,7 @@ class MetricsTest {
             client.complete(PipelineKind.FEATURE);
             client.complete(PipelineKind.TRAINING);
             for (int i = 1; i <= PREDICTED; i++) {
-                client.predictions()
-                        .predict(PredictRequest.newBuilder()
-                                .setSystem(ShopSystem.NAME)
-                                .addInstances(Instance.newBuilder().setKey("o" + i))
-                                .build());
+                predict(client, "o" + i);
             }
             Set<String> asked = named(MONITORING.resolve("dashboard.json"));
             asked.addAll(named(MONITORING.resolve("alerts.yaml")));
@@ -82,6 +79,25 @@ class MetricsTest {
                     .contains("triptych_http_requests_seconds_count{area=\"metrics\",method=\"GET\",status=\"200\"}")
                     .contains("kind=\"drift\",measure=\"placed.amount\",source=\"returns\",system=\"shop\"");
             assertThat(value(metrics, "triptych_entities_live")).isPositive();
+        }
+    }
+
+    /** Once the version that was just trained is served. */
+    private static void predict(Client client, String key) {
+        Instant until = Instant.now().plus(TOLD_MAX);
+        while (true) {
+            try {
+                client.predictions()
+                        .predict(PredictRequest.newBuilder()
+                                .setSystem(ShopSystem.NAME)
+                                .addInstances(Instance.newBuilder().setKey(key))
+                                .build());
+                return;
+            } catch (StatusRuntimeException unserved) {
+                if (Instant.now().isAfter(until)) {
+                    throw unserved;
+                }
+            }
         }
     }
 

@@ -1,0 +1,1 @@
+SELECT "order", placed AS event_time, amount, items, country FROM source
