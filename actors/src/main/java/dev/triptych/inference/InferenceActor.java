@@ -30,6 +30,8 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -144,11 +146,14 @@ public final class InferenceActor extends AbstractOnMessageBehavior<InferenceAct
      * One row to predict.
      *
      * @param key whose features to look up; empty for raw features
-     * @param given raw features by {@code view.feature} or by the feature's bare name; those left out are missing
+     * @param given raw features by {@code view.feature} or by the feature's bare name; those left out are missing. Null
+     *     stands for {@link Value.Null}, which is how it arrives from another node.
      */
     public record Instance(Optional<String> key, Map<String, Value> given) {
         public Instance {
-            given = Map.copyOf(given);
+            var held = new HashMap<>(given);
+            held.replaceAll((name, value) -> value == null ? Value.Null.NULL : value);
+            given = Collections.unmodifiableMap(held);
         }
     }
 
