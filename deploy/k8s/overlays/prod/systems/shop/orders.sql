@@ -1,1 +1,0 @@
-SELECT "order", placed AS event_time, amount, items, country FROM source
