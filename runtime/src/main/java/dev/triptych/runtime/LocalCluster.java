@@ -7,9 +7,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -36,7 +34,7 @@ public final class LocalCluster implements AutoCloseable {
     private final Path systems;
     private final List<String> jvm;
     private final Consumer<String> told;
-    private final Deque<AutoCloseable> started = new ArrayDeque<>();
+    private final Started started = new Started();
     private final List<Running> nodes = new ArrayList<>();
     private final CountDownLatch stopRequested = new CountDownLatch(1);
     private final EmbeddedDatabase database;
@@ -196,13 +194,6 @@ public final class LocalCluster implements AutoCloseable {
             }
         }
         nodes.clear();
-        while (!started.isEmpty()) {
-            try {
-                started.pop().close();
-            } catch (Exception e) {
-                System.getLogger(LocalCluster.class.getName())
-                        .log(System.Logger.Level.WARNING, "could not be stopped", e);
-            }
-        }
+        started.close();
     }
 }

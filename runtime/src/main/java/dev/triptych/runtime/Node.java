@@ -85,8 +85,6 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -119,7 +117,7 @@ public final class Node implements AutoCloseable {
     private static final int VERSIONS_LOADED_MAX = 50;
     private static final int REPLAYED_PAGES_AT_ONCE = 4;
 
-    private final Deque<AutoCloseable> started = new ArrayDeque<>();
+    private final Started started = new Started();
     private final CountDownLatch stopRequested = new CountDownLatch(1);
     private final NodeSettings settings;
     private final Map<String, SystemDefinition> systems;
@@ -571,15 +569,6 @@ public final class Node implements AutoCloseable {
     }
 
     private synchronized void stopAll() {
-        while (!started.isEmpty()) {
-            AutoCloseable next = started.pop();
-            try {
-                next.close();
-            } catch (Exception e) {
-                // The others must be stopped all the same.
-                System.getLogger(Node.class.getName())
-                        .log(System.Logger.Level.WARNING, "could not be stopped: " + next, e);
-            }
-        }
+        started.close();
     }
 }

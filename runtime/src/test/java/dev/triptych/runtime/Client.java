@@ -6,6 +6,7 @@ import com.google.protobuf.Timestamp;
 import dev.triptych.v1.AuditServiceGrpc;
 import dev.triptych.v1.DeploymentServiceGrpc;
 import dev.triptych.v1.FeatureServiceGrpc;
+import dev.triptych.v1.FeatureValue;
 import dev.triptych.v1.GetModelRequest;
 import dev.triptych.v1.ListPredictionsRequest;
 import dev.triptych.v1.Model;
@@ -15,6 +16,7 @@ import dev.triptych.v1.PipelineRun;
 import dev.triptych.v1.PipelineServiceGrpc;
 import dev.triptych.v1.Prediction;
 import dev.triptych.v1.PredictionServiceGrpc;
+import dev.triptych.v1.ReadFeaturesRequest;
 import dev.triptych.v1.RegistryServiceGrpc;
 import dev.triptych.v1.ReplayRequest;
 import dev.triptych.v1.ReplayResult;
@@ -26,8 +28,11 @@ import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 
 /** A client of one system, over a connection of its own, without deadlines. */
 public final class Client implements AutoCloseable {
@@ -132,6 +137,40 @@ public final class Client implements AutoCloseable {
             all.addAll(page);
         } while (!page.isEmpty());
         return all;
+    }
+
+    /** The score of an outcome in every recorded prediction, by id. */
+    public Map<String, Double> listedScores(String outcome) {
+        var scores = new HashMap<String, Double>();
+        listPredictions().forEach(prediction -> scores.put(prediction.getId(), prediction.getScoresOrThrow(outcome)));
+        return scores;
+    }
+
+    /**
+     * Values of a feature by key, of the keys that have one now.
+     *
+     * @param asked {@link #features()}, with a deadline where there is one
+     */
+    public Map<String, Long> wholeNumbers(
+            FeatureServiceGrpc.FeatureServiceBlockingStub asked,
+            String entity,
+            Collection<String> keys,
+            String feature) {
+        var found = new HashMap<String, Long>();
+        asked.read(ReadFeaturesRequest.newBuilder()
+                        .setSystem(system)
+                        .setEntity(entity)
+                        .addAllKeys(keys)
+                        .addFeatures(feature)
+                        .build())
+                .getVectorsList()
+                .forEach(vector -> {
+                    FeatureValue value = vector.getValues(0);
+                    if (value.getStatus() == FeatureValue.Status.PRESENT) {
+                        found.put(vector.getKey(), value.getValue().getInt64());
+                    }
+                });
+        return found;
     }
 
     /** Every recorded prediction, computed again. */

@@ -6,13 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.triptych.runtime.LocalCluster.Running;
 import dev.triptych.store.NodeRoles;
 import dev.triptych.v1.FeatureRow;
-import dev.triptych.v1.FeatureValue;
 import dev.triptych.v1.Instance;
 import dev.triptych.v1.PipelineKind;
 import dev.triptych.v1.PipelineRun;
 import dev.triptych.v1.PredictRequest;
 import dev.triptych.v1.Prediction;
-import dev.triptych.v1.ReadFeaturesRequest;
 import dev.triptych.v1.ReplayResult;
 import dev.triptych.v1.WatchRunRequest;
 import dev.triptych.v1.WriteFeaturesRequest;
@@ -22,7 +20,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -206,28 +203,13 @@ class ClusterTest {
     }
 
     private void everythingAcknowledgedIsThere(Client client) {
-        var found = new HashMap<String, Long>();
-        client.features()
-                .withDeadlineAfter(SERVED_AGAIN_MAX.toSeconds(), TimeUnit.SECONDS)
-                .read(ReadFeaturesRequest.newBuilder()
-                        .setSystem(ShopSystem.NAME)
-                        .setEntity("order")
-                        .addAllKeys(written.keySet())
-                        .addFeatures("placed.items")
-                        .build())
-                .getVectorsList()
-                .forEach(vector -> {
-                    FeatureValue value = vector.getValues(0);
-                    if (value.getStatus() == FeatureValue.Status.PRESENT) {
-                        found.put(vector.getKey(), value.getValue().getInt64());
-                    }
-                });
-        assertThat(found).isEqualTo(written);
-
-        var listed = new HashMap<String, Double>();
-        client.listPredictions()
-                .forEach(prediction -> listed.put(prediction.getId(), prediction.getScoresOrThrow("true")));
-        assertThat(listed).containsAllEntriesOf(predicted);
+        assertThat(client.wholeNumbers(
+                        client.features().withDeadlineAfter(SERVED_AGAIN_MAX.toSeconds(), TimeUnit.SECONDS),
+                        "order",
+                        written.keySet(),
+                        "placed.items"))
+                .isEqualTo(written);
+        assertThat(client.listedScores("true")).containsAllEntriesOf(predicted);
         assertThat(client.replays()).isNotEmpty().allMatch(ReplayResult::getIdentical);
     }
 }

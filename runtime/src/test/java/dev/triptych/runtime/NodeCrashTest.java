@@ -4,21 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Timestamp;
 import dev.triptych.v1.FeatureRow;
-import dev.triptych.v1.FeatureValue;
 import dev.triptych.v1.Instance;
 import dev.triptych.v1.Model;
 import dev.triptych.v1.ModelVersion;
 import dev.triptych.v1.PipelineKind;
 import dev.triptych.v1.PredictRequest;
 import dev.triptych.v1.Prediction;
-import dev.triptych.v1.ReadFeaturesRequest;
 import dev.triptych.v1.ReplayResult;
 import dev.triptych.v1.Value;
 import dev.triptych.v1.WriteFeaturesRequest;
 import io.grpc.StatusRuntimeException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -149,28 +146,12 @@ class NodeCrashTest {
     }
 
     private void everyAcknowledgedRowIsRead(Client client) {
-        var found = new HashMap<String, Long>();
-        client.features()
-                .read(ReadFeaturesRequest.newBuilder()
-                        .setSystem("titanic")
-                        .setEntity("passenger")
-                        .addAllKeys(acknowledgedRows.keySet())
-                        .addFeatures("profile.parch")
-                        .build())
-                .getVectorsList()
-                .forEach(vector -> {
-                    FeatureValue value = vector.getValues(0);
-                    if (value.getStatus() == FeatureValue.Status.PRESENT) {
-                        found.put(vector.getKey(), value.getValue().getInt64());
-                    }
-                });
-        assertThat(found).isEqualTo(acknowledgedRows);
+        assertThat(client.wholeNumbers(client.features(), "passenger", acknowledgedRows.keySet(), "profile.parch"))
+                .isEqualTo(acknowledgedRows);
     }
 
     private void everyAcknowledgedPredictionIsListedAndReplays(Client client) {
-        var listed = new HashMap<String, Double>();
-        client.listPredictions()
-                .forEach(prediction -> listed.put(prediction.getId(), prediction.getScoresOrThrow("true")));
+        Map<String, Double> listed = client.listedScores("true");
         assertThat(listed).containsAllEntriesOf(acknowledgedPredictions);
 
         List<ReplayResult> replays = client.replays();
