@@ -21,9 +21,9 @@ import java.util.function.Function;
 public final class PatientAsk {
 
     /** From one question to the next, twice as long each time: an answer usually takes milliseconds. */
-    private static final Duration PAUSE_MIN = Duration.ofSeconds(1);
+    private static final Duration PAUSE_MIN = Duration.ofMillis(500);
 
-    private static final Duration PAUSE_MAX = Duration.ofSeconds(4);
+    private static final Duration PAUSE_MAX = Duration.ofSeconds(2);
 
     /** No node of the cluster does what is asked for. */
     public static final class MissingRoleException extends RuntimeException {

@@ -204,8 +204,7 @@ public final class Node implements AutoCloseable {
         // Nothing writes any more: others need not wait until its time is over.
         running.getWhenTerminated().thenRun(lease::close);
         Leases.get(running).by(pool, incarnation, threads.database());
-        new Membership(running, cluster, lease).join();
-        assemble(running, data, shared, pool, threads);
+        assemble(running, data, shared, pool, threads, new Membership(running, cluster, lease));
     }
 
     /** Before a database is started for nothing; whether the port can be had in the end, only the server knows. */
@@ -254,7 +253,8 @@ public final class Node implements AutoCloseable {
             DataDirectory data,
             SharedDirectory shared,
             HikariDataSource database,
-            NodeThreads threads) {
+            NodeThreads threads,
+            Membership membership) {
         Function<String, Optional<SystemDefinition>> definitions = name -> Optional.ofNullable(systems.get(name));
         var memory = new DuckDbMemory(
                 settings.config().getInt("triptych.duckdb.mebibytes"),
@@ -279,6 +279,7 @@ public final class Node implements AutoCloseable {
                 memory,
                 () -> CatchUp.await(actors, CATCH_UP_MAX));
         ModelRegistry.init(actors, clock);
+        DeploymentEntity.init(actors, clock);
         var artifacts = new PostgresArtifactStore(database, threads.database());
         var loader = new TribuoModelLoader();
         var versions = new LoadedVersions(actors, artifacts, loader, threads.evaluation(), VERSIONS_LOADED_MAX);
@@ -297,10 +298,12 @@ public final class Node implements AutoCloseable {
                 new TrainingPorts(offline, snapshots, new TribuoModelTrainer(), loader, artifacts),
                 threads.training(),
                 clock);
+        // Not before every shard could be here: each move of one is acknowledged by all members, this one then among
+        // them.
+        membership.join();
         var training = new TrainingPipeline(actors, definitions);
         var archive =
                 new PostgresPredictionArchive(database, threads.database(), () -> CatchUp.await(actors, CATCH_UP_MAX));
-        DeploymentEntity.init(actors, clock);
         settings.predictionRetention()
                 .ifPresent(retention -> PredictionRetention.init(
                         actors, retention, new PostgresPredictionRetention(database, threads.database()), clock));

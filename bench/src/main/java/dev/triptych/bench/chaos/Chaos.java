@@ -15,11 +15,14 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 
 /**
  * Does bad things to clusters of real processes, and counts what clients lost by it: {@code chaos [SCENARIO…]}, all of them
- * where none is named. Each has a cluster and a database of its own. Needs Linux; exits with 1 where anything is missed.
+ * where none is named. Those that follow one another on one ground share a cluster, which is made whole in between. Needs
+ * Linux; exits with 1 where anything is missed.
  */
 public final class Chaos {
 
@@ -38,46 +41,95 @@ public final class Chaos {
                     + Scenario.all().stream().map(Scenario::name).collect(Collectors.joining(", ")) + ")");
             return false;
         }
-        var verdicts = new ArrayList<Verdict>();
-        for (Scenario scenario : chosen) {
-            System.err.println(scenario.name() + ": " + scenario.what());
-            Path folder = Files.createTempDirectory("triptych-chaos-");
-            verdicts.add(play(scenario, folder));
-            System.err.println(Verdict.heading() + "\n" + verdicts.getLast().row());
-            if (verdicts.getLast().met()) {
-                delete(folder);
-            } else {
-                System.err.println("  what the nodes said is in " + folder);
+        var rows = new ArrayList<String>();
+        boolean met = true;
+        try (var grounds = new Grounds()) {
+            for (Scenario scenario : chosen) {
+                System.err.println(scenario.name() + ": " + scenario.what());
+                Optional<String> missing = scenario.ground().missing();
+                if (missing.isPresent()) {
+                    rows.add(String.format("%-16s SKIPPED: %s is needed", scenario.name(), missing.get()));
+                } else {
+                    met &= play(scenario, grounds, rows);
+                }
+                System.err.println(Verdict.heading() + "\n" + rows.getLast());
             }
         }
         System.out.println(Verdict.heading());
-        verdicts.forEach(verdict -> System.out.println(verdict.row()));
-        return verdicts.stream().allMatch(Verdict::met);
+        rows.forEach(System.out::println);
+        return met;
     }
 
-    private static Verdict play(Scenario scenario, Path folder) throws Exception {
-        if (!scenario.ownNetworks()) {
-            return play(scenario, folder, Optional.empty());
-        }
-        try (var network = new Namespaces()) {
-            return play(scenario, folder, Optional.of(network));
+    private static boolean play(Scenario scenario, Grounds grounds, List<String> rows) throws Exception {
+        try {
+            Verdict verdict = play(scenario, grounds.fleet(scenario.ground()));
+            rows.add(verdict.row());
+            if (!verdict.met()) {
+                grounds.leave(true);
+            }
+            return verdict.met();
+        } catch (IllegalStateException | ExecutionException | TimeoutException e) {
+            rows.add(String.format("%-16s ENDED: %s", scenario.name(), e));
+            grounds.leave(true);
+            return false;
         }
     }
 
-    private static Verdict play(Scenario scenario, Path folder, Optional<Namespaces> network) throws Exception {
-        try (Fleet fleet = Fleet.start(folder, 3, network);
-                var clients = new RecordingClients(fleet::addresses)) {
-            prepare(clients);
+    private static Verdict play(Scenario scenario, Fleet fleet) throws Exception {
+        fleet.restore();
+        try (var clients = new RecordingClients(fleet::addresses)) {
             clients.start();
             while (!clients.haveSeenEveryKeyTwice()) {
                 RecordingClients.pause(WARM);
             }
+            scenario.before().to(fleet);
             clients.forget();
             long begun = System.nanoTime();
             scenario.doing().to(fleet);
             RecordingClients.pause(CALM);
             clients.stop();
             return Verdict.of(scenario, clients, fleet.database(), begun);
+        }
+    }
+
+    /** One cluster at a time, kept for as long as scenarios find it whole. */
+    private static final class Grounds implements AutoCloseable {
+        private Optional<Fleet> current = Optional.empty();
+        private Ground ground = Ground.LOOPBACK;
+        private Path folder = Path.of("");
+
+        Fleet fleet(Ground wanted) throws Exception {
+            if (current.isPresent() && ground == wanted) {
+                return current.get();
+            }
+            leave(false);
+            folder = Files.createTempDirectory("triptych-chaos-");
+            Fleet fleet = Fleet.start(folder, wanted);
+            current = Optional.of(fleet);
+            ground = wanted;
+            try (var clients = new RecordingClients(fleet::addresses)) {
+                prepare(clients);
+            }
+            return fleet;
+        }
+
+        /** @param kept what the nodes said, to look into it */
+        void leave(boolean kept) throws IOException {
+            if (current.isEmpty()) {
+                return;
+            }
+            current.get().close();
+            current = Optional.empty();
+            if (kept) {
+                System.err.println("  what the nodes said is in " + folder);
+            } else {
+                delete(folder);
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            leave(false);
         }
     }
 

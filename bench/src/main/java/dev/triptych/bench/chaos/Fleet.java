@@ -4,16 +4,21 @@ import dev.triptych.runtime.LocalCluster;
 import dev.triptych.runtime.LocalCluster.Running;
 import dev.triptych.runtime.NodeSettings;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 /** The nodes that things are done to. A node keeps its name, port and folder through every start. */
@@ -21,12 +26,17 @@ final class Fleet implements AutoCloseable {
 
     private static final long START_SECONDS_MAX = 120;
     private static final long STOP_SECONDS_MAX = 60;
+    private static final List<String> NAMES = List.of("n1", "n2", "n3");
+    private static final String DISK_SIZE = "32m";
+    private static final String FILLER = "filler";
 
     private static final List<String> JVM = List.of(
             "-XX:+IgnoreUnrecognizedVMOptions",
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",
             "-XX:+UseSerialGC",
+            // Three young nodes on the cores of one machine would compile for most of a scenario.
+            "-XX:TieredStopAtLevel=1",
             "-Xmx512m");
 
     private final LocalCluster cluster;
@@ -34,17 +44,23 @@ final class Fleet implements AutoCloseable {
     private final Map<String, Running> nodes = new LinkedHashMap<>();
     private final Map<String, Integer> ports = new ConcurrentSkipListMap<>();
 
+    /** Those that run; the first has every singleton. */
+    private final List<String> byAge = new CopyOnWriteArrayList<>();
+
+    private final Path disk;
+    private final Path clock;
+
     private Fleet(LocalCluster cluster, Optional<Namespaces> network) {
         this.cluster = cluster;
         this.network = network;
+        this.disk = cluster.root().resolve("shared");
+        this.clock = cluster.root().resolve("clock");
     }
 
-    /**
-     * @param size nodes, named n1 and so on; the first is the oldest
-     * @param network of their own; empty for this machine's loopback
-     */
-    static Fleet start(Path folder, int size, Optional<Namespaces> network) throws Exception {
+    /** Starts nodes {@link #NAMES}; the first is the oldest. */
+    static Fleet start(Path folder, Ground ground) throws Exception {
         var jvm = new ArrayList<>(JVM);
+        Optional<Namespaces> network = ground == Ground.NETWORKS ? Optional.of(new Namespaces()) : Optional.empty();
         if (network.isPresent()) {
             jvm.addAll(Certificates.issue(folder.resolve("certificates")));
         }
@@ -54,22 +70,66 @@ final class Fleet implements AutoCloseable {
                 jvm,
                 line -> System.err.println("  " + line));
         var fleet = new Fleet(cluster, network);
-        if (network.isPresent()) {
-            network.get().offer(fleet.databasePort());
+        try {
+            if (network.isPresent()) {
+                network.get().offer(fleet.databasePort());
+            }
+            if (ground == Ground.SMALL_DISK) {
+                Files.createDirectories(fleet.disk);
+                sh("mount", "-t", "tmpfs", "-o", "size=" + DISK_SIZE, "triptych-chaos", fleet.disk.toString());
+            }
+            fleet.restore();
+            return fleet;
+        } catch (Exception e) {
+            fleet.close();
+            throw e;
         }
-        fleet.begin("n1");
-        fleet.awaitReady("n1");
-        for (int i = 2; i <= size; i++) {
-            fleet.begin("n" + i);
+    }
+
+    /** Starts whichever of {@link #NAMES} is not running, and stops the others. */
+    void restore() throws Exception {
+        List<String> missing =
+                NAMES.stream().filter(name -> !byAge.contains(name)).toList();
+        for (String name : missing) {
+            begin(name);
+            if (byAge.size() == 1) {
+                awaitReady(name);
+            }
         }
-        for (int i = 2; i <= size; i++) {
-            fleet.awaitReady("n" + i);
+        for (String name : missing) {
+            awaitReady(name);
         }
-        return fleet;
+        for (String name : byAge()) {
+            if (!NAMES.contains(name)) {
+                stop(name);
+            }
+        }
+    }
+
+    List<String> byAge() {
+        return List.copyOf(byAge);
+    }
+
+    String oldest() {
+        return byAge.getFirst();
+    }
+
+    String youngest() {
+        return byAge.getLast();
+    }
+
+    /** The node was given up, and comes back by itself. */
+    void rejoins(String name) {
+        byAge.remove(name);
+        byAge.add(name);
     }
 
     /** Starts a node, and returns at once. */
     void begin(String name) throws Exception {
+        begin(name, List.of());
+    }
+
+    private void begin(String name, List<String> prefix) throws Exception {
         Integer known = ports.get(name);
         int port = known == null ? freePort() : known;
         ports.put(name, port);
@@ -77,7 +137,9 @@ final class Fleet implements AutoCloseable {
                 name,
                 network.isPresent()
                         ? beginIn(network.get(), name, port)
-                        : cluster.startNode(name, List.of(), port, 0, List.of("--no-cadences")));
+                        : cluster.startNode(
+                                prefix, cluster.database().url(), name, List.of(), port, 0, List.of("--no-cadences")));
+        byAge.add(name);
     }
 
     private Running beginIn(Namespaces spaces, String name, int port) throws Exception {
@@ -123,11 +185,13 @@ final class Fleet implements AutoCloseable {
 
     /** SIGKILL. */
     void kill(String name) throws InterruptedException {
+        byAge.remove(name);
         node(name).process().destroyForcibly().waitFor();
     }
 
     /** SIGTERM, and waits until it is gone. */
     void stop(String name) throws InterruptedException {
+        byAge.remove(name);
         Process process = node(name).process();
         process.destroy();
         if (!process.waitFor(STOP_SECONDS_MAX, TimeUnit.SECONDS)) {
@@ -144,6 +208,50 @@ final class Fleet implements AutoCloseable {
         var command = new ArrayList<>(List.of("kill", signal));
         processes.forEach(process -> command.add(String.valueOf(process.pid())));
         new ProcessBuilder(command).inheritIO().start().waitFor();
+    }
+
+    /** Stops a node, and starts it with a wall clock that {@link #shiftClock} sets. */
+    void restartWithClock(String name) throws Exception {
+        shiftClock(Duration.ZERO);
+        stop(name);
+        begin(
+                name,
+                List.of(
+                        "env",
+                        "LD_PRELOAD=" + Ground.clockLibrary().orElseThrow(),
+                        "FAKETIME_TIMESTAMP_FILE=" + clock,
+                        "FAKETIME_CACHE_DURATION=1",
+                        "FAKETIME_DONT_FAKE_MONOTONIC=1"));
+        awaitReady(name);
+    }
+
+    /** Against what the other nodes see; noticed within a second. */
+    void shiftClock(Duration ahead) throws IOException {
+        Files.writeString(clock, (ahead.isNegative() ? "" : "+") + ahead.toSeconds() + "\n");
+    }
+
+    /** Until nothing more can be written to the shared folder. */
+    void fillDisk() throws IOException {
+        byte[] block = new byte[4096];
+        try (OutputStream filler = Files.newOutputStream(disk.resolve(FILLER))) {
+            while (true) {
+                filler.write(block);
+            }
+        } catch (IOException full) {
+            if (Files.getFileStore(disk).getUsableSpace() > 0) {
+                throw full;
+            }
+        }
+    }
+
+    void emptyDisk() throws IOException {
+        Files.delete(disk.resolve(FILLER));
+    }
+
+    private static void sh(String... command) throws IOException, InterruptedException {
+        if (new ProcessBuilder(command).inheritIO().start().waitFor() != 0) {
+            throw new IllegalStateException(String.join(" ", command) + " failed");
+        }
     }
 
     private Running node(String name) {
@@ -188,5 +296,17 @@ final class Fleet implements AutoCloseable {
     @Override
     public void close() {
         cluster.close();
+        try {
+            if (Files.exists(disk) && Files.getFileStore(disk).name().equals("triptych-chaos")) {
+                sh("umount", disk.toString());
+            }
+            if (network.isPresent()) {
+                network.get().close();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

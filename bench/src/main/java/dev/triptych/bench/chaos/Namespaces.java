@@ -5,10 +5,11 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A network of its own for every node, as pods have: an address each on one bridge, so that a link between two of them can be
- * cut and mended. Needs root and iproute2.
+ * cut and mended, made slow and lossy. Needs root, iproute2 and iptables.
  */
 final class Namespaces implements AutoCloseable {
 
@@ -87,10 +88,51 @@ final class Namespaces implements AutoCloseable {
         in(from, "ip", "route", "del", "blackhole", to + "/32");
     }
 
+    /** @param share of what arrives at the node, from 0 to 1 */
+    void lose(String node, String share) throws IOException, InterruptedException {
+        in(node, losing("-A", share));
+    }
+
+    void loseNoMore(String node, String share) throws IOException, InterruptedException {
+        in(node, losing("-D", share));
+    }
+
+    private static String[] losing(String change, String share) {
+        return new String[] {
+            "iptables",
+            change,
+            "INPUT",
+            "-i",
+            "eth0",
+            "-m",
+            "statistic",
+            "--mode",
+            "random",
+            "--probability",
+            share,
+            "-j",
+            "DROP"
+        };
+    }
+
+    /** Both ways. @param rate as tc writes it, such as 1mbit */
+    void slow(String node, String rate) throws IOException, InterruptedException {
+        String[] limit = {"root", "tbf", "rate", rate, "burst", "16kbit", "latency", "1s"};
+        in(node, words(List.of("tc", "qdisc", "add", "dev", "eth0"), limit));
+        sh(words(List.of("tc", "qdisc", "add", "dev", "tv-" + node), limit));
+    }
+
+    void fast(String node) throws IOException, InterruptedException {
+        in(node, "tc", "qdisc", "del", "dev", "eth0", "root");
+        sh("tc", "qdisc", "del", "dev", "tv-" + node, "root");
+    }
+
+    private static String[] words(List<String> first, String... more) {
+        return Stream.concat(first.stream(), Stream.of(more)).toArray(String[]::new);
+    }
+
     private void in(String node, String... command) throws IOException, InterruptedException {
-        var all = new ArrayList<>(prefix(node));
-        all.addAll(List.of(command));
-        sh(all.toArray(String[]::new));
+        sh(words(prefix(node), command));
     }
 
     private static void sh(String... command) throws IOException, InterruptedException {

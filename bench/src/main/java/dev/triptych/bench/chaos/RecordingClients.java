@@ -27,8 +27,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -45,18 +47,21 @@ final class RecordingClients implements AutoCloseable {
     static final String SYSTEM = "shop";
 
     /** One of each key, so that none waits for another. */
-    private static final int KEYS = 80;
+    private static final int KEYS = 60;
 
     private static final Duration ATTEMPT_MAX = Duration.ofSeconds(6);
 
     /** A request that no node answers for so long has failed. */
     private static final Duration REQUEST_MAX = Duration.ofSeconds(90);
 
-    private static final Duration PAUSE = Duration.ofMillis(300);
+    private static final Duration PAUSE = Duration.ofMillis(500);
     private static final Duration PAUSE_AFTER_ERROR = Duration.ofMillis(100);
 
     /** Nothing of the key was acknowledged between these two, by nanoTime. */
     record Gap(String key, long fromNanos, long toNanos) {}
+
+    /** An attempt, by nanoTime. */
+    record WentWrong(long nanos, String address, Status status) {}
 
     private final Supplier<List<String>> addresses;
     private final Map<String, ManagedChannel> channels = new ConcurrentHashMap<>();
@@ -75,9 +80,10 @@ final class RecordingClients implements AutoCloseable {
     final List<String> runs = new CopyOnWriteArrayList<>();
     final List<String> stale = new CopyOnWriteArrayList<>();
     final List<String> failed = new CopyOnWriteArrayList<>();
+    final Set<String> runsFailed = new ConcurrentSkipListSet<>();
 
-    /** When attempts went wrong, by nanoTime; most were answered by another node. */
-    final List<Long> errors = new CopyOnWriteArrayList<>();
+    /** Attempts that went wrong; most were answered by another node. */
+    final List<WentWrong> errors = new CopyOnWriteArrayList<>();
 
     final AtomicInteger requests = new AtomicInteger();
 
@@ -224,7 +230,7 @@ final class RecordingClients implements AutoCloseable {
                     return last;
                 })
                 .filter(run -> run.getState() != PipelineRun.State.COMPLETED)
-                .ifPresent(run -> failed.add(runId + " ended " + run.getState() + ": " + run.getReason()));
+                .ifPresent(run -> runsFailed.add(runId + " ended " + run.getState() + ": " + run.getReason()));
     }
 
     /** Tries one node after the other, as a client with several addresses does. Empty where none answers in time. */
@@ -246,7 +252,7 @@ final class RecordingClients implements AutoCloseable {
                 }
                 // Nobody listens where no node is; that is no answer that went wrong.
                 if (!(e.getStatus().getCause() instanceof ConnectException)) {
-                    errors.add(System.nanoTime());
+                    errors.add(new WentWrong(System.nanoTime(), address, e.getStatus()));
                 }
                 pause(PAUSE_AFTER_ERROR);
             }
@@ -273,6 +279,7 @@ final class RecordingClients implements AutoCloseable {
     void forget() {
         errors.clear();
         failed.clear();
+        runsFailed.clear();
         longest.clear();
         requests.set(0);
     }
