@@ -8,6 +8,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongPredicate;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
@@ -83,7 +84,13 @@ final class CallLoad {
 
     /** Begins calls at even distances, whether those before have ended or not. */
     static Result open(double perSecond, Duration duration, Call call) throws InterruptedException {
-        return new CallLoad(call).open(perSecond, duration);
+        long calls = (long) (perSecond * duration.toNanos() / 1e9);
+        return open(perSecond, number -> number < calls, call);
+    }
+
+    /** @param goesOn asked before each call, by its number */
+    static Result open(double perSecond, LongPredicate goesOn, Call call) throws InterruptedException {
+        return new CallLoad(call).open(perSecond, goesOn);
     }
 
     /** By calls a second. */
@@ -116,21 +123,23 @@ final class CallLoad {
         });
     }
 
-    private Result open(double perSecond, Duration duration) throws InterruptedException {
-        int calls = (int) (perSecond * duration.toNanos() / 1e9);
-        var left = new CountDownLatch(calls);
+    private Result open(double perSecond, LongPredicate goesOn) throws InterruptedException {
+        var underWay = new AtomicLong();
         long begun = System.nanoTime();
-        for (int i = 0; i < calls; i++) {
+        for (long i = 0; goesOn.test(i); i++) {
             long due = begun + (long) (i * 1e9 / perSecond);
             for (long early = due - System.nanoTime(); early > 0; early = due - System.nanoTime()) {
                 LockSupport.parkNanos(early);
             }
+            underWay.incrementAndGet();
             call.begin(i, failure -> {
                 end(due, failure);
-                left.countDown();
+                underWay.decrementAndGet();
             });
         }
-        left.await();
+        while (underWay.get() > 0) {
+            Thread.sleep(1);
+        }
         return result(perSecond, begun);
     }
 

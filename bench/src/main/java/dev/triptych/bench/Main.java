@@ -48,10 +48,12 @@ public final class Main {
             case "alias-move" -> new AliasMoves();
             case "load" -> new VersionLoads();
             case "remote" -> new RemoteReads();
+            case "rolling" -> new RollingRestart();
+            case "capacity" -> new Capacity();
             default -> {
                 System.err.println("benchmark: " + name
                         + " (expected: writes, bulk, reads, dataset, start, memory, replay, evaluator, predict, oip,"
-                        + " alias-move, load, remote or chaos)");
+                        + " alias-move, load, remote, rolling, capacity or chaos)");
                 System.exit(2);
                 throw new IllegalStateException("unreachable");
             }

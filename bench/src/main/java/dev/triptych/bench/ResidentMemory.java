@@ -11,8 +11,7 @@ import java.util.Map;
  */
 final class ResidentMemory implements Main.Benchmark {
 
-    private static final String IDLE_TIMEOUT =
-            "akka.cluster.sharding.passivation.custom-lru-strategy.idle-entity.timeout";
+    static final String IDLE_TIMEOUT = "akka.cluster.sharding.passivation.custom-lru-strategy.idle-entity.timeout";
     private static final double BYTES_TARGET = 1.5 * 1024;
 
     @Override
@@ -30,7 +29,7 @@ final class ResidentMemory implements Main.Benchmark {
         }
     }
 
-    private static void fill(BenchNode node, String prefix, int keys) throws InterruptedException {
+    static void fill(BenchNode node, String prefix, int keys) throws InterruptedException {
         long now = System.currentTimeMillis() * 1_000;
         var next = new java.util.concurrent.atomic.AtomicInteger();
         while (next.get() < keys) {
@@ -38,7 +37,7 @@ final class ResidentMemory implements Main.Benchmark {
         }
     }
 
-    private static void awaitIdle(ResidentStates residents, int keys) throws InterruptedException {
+    static void awaitIdle(ResidentStates residents, int keys) throws InterruptedException {
         long deadline = System.nanoTime() + Duration.ofMinutes(1).toNanos();
         while (residents.size() < keys) {
             if (System.nanoTime() > deadline) {
@@ -49,7 +48,7 @@ final class ResidentMemory implements Main.Benchmark {
     }
 
     /** After collections, so that only what is reachable counts. */
-    private static long usedBytes() {
+    static long usedBytes() {
         long used = Long.MAX_VALUE;
         for (int i = 0; i < 3; i++) {
             System.gc();

@@ -1,5 +1,6 @@
 package dev.triptych.runtime;
 
+import akka.Done;
 import akka.actor.Address;
 import akka.actor.AddressFromURIString;
 import akka.actor.CoordinatedShutdown;
@@ -9,10 +10,14 @@ import akka.cluster.typed.Cluster;
 import akka.cluster.typed.Down;
 import akka.cluster.typed.Join;
 import akka.cluster.typed.JoinSeedNodes;
+import dev.triptych.runtime.postgres.Leases;
 import dev.triptych.runtime.postgres.NodeLease;
+import dev.triptych.store.PatientAsk;
 import dev.triptych.store.Tenure;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -37,6 +42,7 @@ final class Membership {
         this.settings = settings;
         this.lease = lease;
         this.cluster = Cluster.get(actors);
+        CoordinatedShutdown.get(actors).addTask("shards-move", "await", this::shardsMoved);
         actors.getWhenTerminated().thenRun(ended::countDown);
     }
 
@@ -76,6 +82,13 @@ final class Membership {
                             .map(address -> AddressFromURIString.parse("akka://" + actors.name() + "@" + address))
                             .toList()));
         }
+    }
+
+    /** A node that was given up has nothing to hand over, and one without others nobody. */
+    private CompletionStage<Done> shardsMoved() {
+        return isMember() && !PatientAsk.isAlone(actors)
+                ? Leases.get(actors).settled()
+                : CompletableFuture.completedStage(Done.getInstance());
     }
 
     private boolean isMember() {

@@ -1,12 +1,5 @@
 package dev.triptych.bench.chaos;
 
-import dev.triptych.v1.Instance;
-import dev.triptych.v1.PipelineKind;
-import dev.triptych.v1.PipelineServiceGrpc;
-import dev.triptych.v1.PredictRequest;
-import dev.triptych.v1.PredictionServiceGrpc;
-import dev.triptych.v1.RunPipelineRequest;
-import io.grpc.ManagedChannel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -104,12 +97,9 @@ public final class Chaos {
             }
             leave(false);
             folder = Files.createTempDirectory("triptych-chaos-");
-            Fleet fleet = Fleet.start(folder, wanted);
+            Fleet fleet = Fleet.serving(folder, wanted);
             current = Optional.of(fleet);
             ground = wanted;
-            try (var clients = new RecordingClients(fleet::addresses)) {
-                prepare(clients);
-            }
             return fleet;
         }
 
@@ -131,37 +121,6 @@ public final class Chaos {
         public void close() throws IOException {
             leave(false);
         }
-    }
-
-    /** Features, a version, and every node that serves it. */
-    private static void prepare(RecordingClients clients) {
-        run(clients, PipelineKind.FEATURE, "features");
-        run(clients, PipelineKind.TRAINING, "first");
-        // Each node hears of the version on its own.
-        for (int answered = 0; answered < 2 * clients.nodes(); ) {
-            boolean predicted = clients.call(
-                            "predict",
-                            channel -> PredictionServiceGrpc.newBlockingStub(channel)
-                                    .predict(PredictRequest.newBuilder()
-                                            .setSystem(RecordingClients.SYSTEM)
-                                            .addInstances(Instance.newBuilder().setKey("o1"))
-                                            .build()))
-                    .isPresent();
-            answered = predicted ? answered + 1 : 0;
-        }
-        clients.forget();
-    }
-
-    private static void run(RecordingClients clients, PipelineKind kind, String runId) {
-        clients.call(
-                runId,
-                (ManagedChannel channel) -> PipelineServiceGrpc.newBlockingStub(channel)
-                        .run(RunPipelineRequest.newBuilder()
-                                .setSystem(RecordingClients.SYSTEM)
-                                .setKind(kind)
-                                .setRunId(runId)
-                                .build()));
-        clients.finish(runId);
     }
 
     private static void delete(Path folder) throws IOException {

@@ -9,8 +9,12 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -22,10 +26,13 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 /** The nodes that things are done to. A node keeps its name, port and folder through every start. */
-final class Fleet implements AutoCloseable {
+public final class Fleet implements AutoCloseable {
 
     private static final long START_SECONDS_MAX = 120;
     private static final long STOP_SECONDS_MAX = 60;
+    private static final Path BENCH = Path.of(System.getProperty("triptych.home", "."), "bench");
+    private static final Path SYSTEMS = BENCH.resolve("chaos");
+    private static final Path SHIFTED_CLOCK = BENCH.resolve("src/main/c/shifted-clock.c");
     private static final List<String> NAMES = List.of("n1", "n2", "n3");
     private static final String DISK_SIZE = "32m";
     private static final String FILLER = "filler";
@@ -37,6 +44,8 @@ final class Fleet implements AutoCloseable {
             "-XX:+UseSerialGC",
             // Three young nodes on the cores of one machine would compile for most of a scenario.
             "-XX:TieredStopAtLevel=1",
+            "-Xlog:disable",
+            "-Xlog:all=error,cds*=off:stderr",
             "-Xmx512m");
 
     private final LocalCluster cluster;
@@ -57,18 +66,24 @@ final class Fleet implements AutoCloseable {
         this.clock = cluster.root().resolve("clock");
     }
 
+    /** Starts three nodes that serve a version. */
+    public static Fleet serving(Path folder, Ground ground) throws Exception {
+        Fleet fleet = start(folder, ground);
+        try (var clients = new RecordingClients(fleet::addresses)) {
+            clients.prepare();
+        }
+        return fleet;
+    }
+
     /** Starts nodes {@link #NAMES}; the first is the oldest. */
-    static Fleet start(Path folder, Ground ground) throws Exception {
+    private static Fleet start(Path folder, Ground ground) throws Exception {
         var jvm = new ArrayList<>(JVM);
+        jvm.add("-XX:SharedArchiveFile=" + classes());
         Optional<Namespaces> network = ground == Ground.NETWORKS ? Optional.of(new Namespaces()) : Optional.empty();
         if (network.isPresent()) {
             jvm.addAll(Certificates.issue(folder.resolve("certificates")));
         }
-        LocalCluster cluster = LocalCluster.start(
-                folder,
-                Path.of(System.getProperty("triptych.home", "."), "bench", "chaos"),
-                jvm,
-                line -> System.err.println("  " + line));
+        LocalCluster cluster = LocalCluster.start(folder, SYSTEMS, jvm, line -> System.err.println("  " + line));
         var fleet = new Fleet(cluster, network);
         try {
             if (network.isPresent()) {
@@ -84,6 +99,27 @@ final class Fleet implements AutoCloseable {
             fleet.close();
             throw e;
         }
+    }
+
+    /** An archive of what nodes load, as the launcher's nodes have; made once after each build, which takes a node's life. */
+    private static Path classes() throws Exception {
+        Path built = BENCH.resolve("target");
+        Path archive = built.resolve("nodes.jsa");
+        if (Files.exists(archive)
+                && Files.getLastModifiedTime(archive).compareTo(Files.getLastModifiedTime(built.resolve("classpath")))
+                        > 0) {
+            return archive;
+        }
+        Files.deleteIfExists(archive);
+        var jvm = new ArrayList<>(JVM);
+        jvm.add("-XX:ArchiveClassesAtExit=" + archive);
+        try (LocalCluster cluster =
+                LocalCluster.start(Files.createTempDirectory("triptych-classes-"), SYSTEMS, jvm, line -> {})) {
+            cluster.startNode("archived", List.of(), 0, 0, List.of("--no-cadences"))
+                    .grpcAddress()
+                    .get(START_SECONDS_MAX, TimeUnit.SECONDS);
+        }
+        return archive;
     }
 
     /** Starts whichever of {@link #NAMES} is not running, and stops the others. */
@@ -106,7 +142,7 @@ final class Fleet implements AutoCloseable {
         }
     }
 
-    List<String> byAge() {
+    public List<String> byAge() {
         return List.copyOf(byAge);
     }
 
@@ -114,7 +150,7 @@ final class Fleet implements AutoCloseable {
         return byAge.getFirst();
     }
 
-    String youngest() {
+    public String youngest() {
         return byAge.getLast();
     }
 
@@ -178,7 +214,7 @@ final class Fleet implements AutoCloseable {
         node(name).grpcAddress().get(START_SECONDS_MAX, TimeUnit.SECONDS);
     }
 
-    void start(String name) throws Exception {
+    public void start(String name) throws Exception {
         begin(name);
         awaitReady(name);
     }
@@ -190,7 +226,7 @@ final class Fleet implements AutoCloseable {
     }
 
     /** SIGTERM, and waits until it is gone. */
-    void stop(String name) throws InterruptedException {
+    public void stop(String name) throws InterruptedException {
         byAge.remove(name);
         Process process = node(name).process();
         process.destroy();
@@ -212,22 +248,21 @@ final class Fleet implements AutoCloseable {
 
     /** Stops a node, and starts it with a wall clock that {@link #shiftClock} sets. */
     void restartWithClock(String name) throws Exception {
+        Path library = cluster.root().resolve("shifted-clock.so");
+        sh("cc", "-shared", "-fPIC", "-O2", "-o", library.toString(), SHIFTED_CLOCK.toString(), "-ldl");
         shiftClock(Duration.ZERO);
         stop(name);
-        begin(
-                name,
-                List.of(
-                        "env",
-                        "LD_PRELOAD=" + Ground.clockLibrary().orElseThrow(),
-                        "FAKETIME_TIMESTAMP_FILE=" + clock,
-                        "FAKETIME_CACHE_DURATION=1",
-                        "FAKETIME_DONT_FAKE_MONOTONIC=1"));
+        begin(name, List.of("env", "LD_PRELOAD=" + library, "TRIPTYCH_CLOCK=" + clock));
         awaitReady(name);
     }
 
-    /** Against what the other nodes see; noticed within a second. */
+    /** Against what the other nodes see, at once. */
     void shiftClock(Duration ahead) throws IOException {
-        Files.writeString(clock, (ahead.isNegative() ? "" : "+") + ahead.toSeconds() + "\n");
+        try (var file = FileChannel.open(clock, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            file.write(ByteBuffer.allocate(Long.BYTES)
+                    .order(ByteOrder.nativeOrder())
+                    .putLong(0, ahead.toSeconds()));
+        }
     }
 
     /** Until nothing more can be written to the shared folder. */
@@ -263,7 +298,7 @@ final class Fleet implements AutoCloseable {
     }
 
     /** Where each node that was ever started listens while it runs. */
-    List<String> addresses() {
+    public List<String> addresses() {
         return ports.entrySet().stream()
                 .map(node -> network.map(spaces -> spaces.address(node.getKey()))
                                 .orElse("127.0.0.1") + ":" + node.getValue())

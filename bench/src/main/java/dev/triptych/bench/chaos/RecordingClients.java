@@ -95,6 +95,37 @@ final class RecordingClients implements AutoCloseable {
         this.addresses = addresses;
     }
 
+    /** Features, a version, and every node that serves it. */
+    void prepare() {
+        run(PipelineKind.FEATURE, "features");
+        run(PipelineKind.TRAINING, "first");
+        // Each node hears of the version on its own.
+        for (int answered = 0; answered < 2 * nodes(); ) {
+            boolean predicted = call(
+                            "predict",
+                            channel -> PredictionServiceGrpc.newBlockingStub(channel)
+                                    .predict(PredictRequest.newBuilder()
+                                            .setSystem(SYSTEM)
+                                            .addInstances(Instance.newBuilder().setKey("o1"))
+                                            .build()))
+                    .isPresent();
+            answered = predicted ? answered + 1 : 0;
+        }
+        forget();
+    }
+
+    private void run(PipelineKind kind, String runId) {
+        call(
+                runId,
+                channel -> PipelineServiceGrpc.newBlockingStub(channel)
+                        .run(RunPipelineRequest.newBuilder()
+                                .setSystem(SYSTEM)
+                                .setKind(kind)
+                                .setRunId(runId)
+                                .build()));
+        finish(runId);
+    }
+
     void start() {
         for (int i = 0; i < KEYS; i++) {
             String key = tag + "-" + i;

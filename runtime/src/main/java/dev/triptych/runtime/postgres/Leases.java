@@ -1,10 +1,12 @@
 package dev.triptych.runtime.postgres;
 
+import akka.Done;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Extension;
 import akka.actor.typed.ExtensionId;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -12,6 +14,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What one node of the cluster alone may do at a time, in table {@code cluster_lease}: be the home of a shard, run a
@@ -20,8 +24,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Leases implements Extension {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Leases.class);
     private static final int TRIES_MAX = 8;
     private static final long PAUSE_NANOS = 40_000_000;
+
+    /** No lease was taken for so long: nobody is about to take one. */
+    private static final Duration SETTLED_AFTER = Duration.ofSeconds(1);
+
+    private static final Duration SETTLE_MAX = Duration.ofSeconds(5);
+    private static final Duration LOOK_INTERVAL = Duration.ofMillis(100);
 
     private static final ExtensionId<Leases> ID = new ExtensionId<>() {
         @Override
@@ -70,6 +81,39 @@ public final class Leases implements Extension {
         return asking == null
                 ? CompletableFuture.completedStage(true)
                 : CompletableFuture.supplyAsync(() -> release(asking, name), asking.blocking());
+    }
+
+    /** Ends when what this node has given back was taken by others, as far as they ask for it; in five seconds at most. */
+    public CompletionStage<Done> settled() {
+        Owner asking = owner;
+        return asking == null
+                ? CompletableFuture.completedStage(Done.getInstance())
+                : CompletableFuture.supplyAsync(
+                        () -> {
+                            settle(asking);
+                            return Done.getInstance();
+                        },
+                        asking.blocking());
+    }
+
+    private static void settle(Owner owner) {
+        long begun = System.nanoTime();
+        long changed = begun;
+        String before = "";
+        try (Connection open = owner.database().getConnection()) {
+            while (System.nanoTime() - changed < SETTLED_AFTER.toNanos()
+                    && System.nanoTime() - begun < SETTLE_MAX.toNanos()) {
+                String held = Rows.texts(open, "SELECT count(*)::text FROM cluster_lease")
+                        .getFirst();
+                if (!held.equals(before)) {
+                    before = held;
+                    changed = System.nanoTime();
+                }
+                LockSupport.parkNanos(LOOK_INTERVAL.toNanos());
+            }
+        } catch (SQLException e) {
+            LOG.debug("Whether shards have moved cannot be seen", e);
+        }
     }
 
     private static boolean acquire(Owner owner, String name) {
