@@ -37,6 +37,8 @@ final class Namespaces implements AutoCloseable {
         names.add(node);
         String space = space(node);
         quietly("ip", "netns", "del", space);
+        // Of a run that was killed.
+        quietly("ip", "link", "del", "tv-" + node);
         sh("ip", "netns", "add", space);
         sh("ip", "link", "add", "tv-" + node, "type", "veth", "peer", "name", "eth0", "netns", space);
         sh("ip", "link", "set", "tv-" + node, "master", BRIDGE, "up");
