@@ -36,8 +36,9 @@ public final class SharedShop implements ParameterResolver {
 
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext test) {
-        return test.getRoot()
-                .getStore(ExtensionContext.Namespace.create(SharedShop.class))
+        return test.getStore(
+                        ExtensionContext.StoreScope.LAUNCHER_SESSION,
+                        ExtensionContext.Namespace.create(SharedShop.class))
                 .computeIfAbsent(Running.class, unstarted -> Running.start(), Running.class)
                 .shop();
     }

@@ -49,8 +49,9 @@ final class SharedTitanic implements ParameterResolver {
 
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext test) {
-        return test.getRoot()
-                .getStore(ExtensionContext.Namespace.create(SharedTitanic.class))
+        return test.getStore(
+                        ExtensionContext.StoreScope.LAUNCHER_SESSION,
+                        ExtensionContext.Namespace.create(SharedTitanic.class))
                 .computeIfAbsent(Running.class, unstarted -> Running.start(), Running.class)
                 .titanic();
     }
