@@ -31,6 +31,7 @@ import dev.triptych.schedule.domain.RunRequest;
 import dev.triptych.schedule.domain.Schedule;
 import dev.triptych.schedule.domain.ScheduleEvent;
 import dev.triptych.store.NodeRoles;
+import dev.triptych.store.OwnersOnly;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -130,7 +131,9 @@ public final class PipelineScheduler extends EventSourcedBehavior<PipelineSchedu
             boolean followCadences,
             Clock clock) {
         return ClusterSingleton.get(system)
-                .init(SingletonActor.of(create(runners, systems, followCadences, clock), "pipeline-scheduler")
+                .init(SingletonActor.of(
+                                OwnersOnly.of(Command.class, create(runners, systems, followCadences, clock)),
+                                "pipeline-scheduler")
                         .withSettings(ClusterSingletonSettings.create(system).withRole(NodeRoles.FEATURE)));
     }
 

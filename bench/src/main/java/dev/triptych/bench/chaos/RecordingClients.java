@@ -232,7 +232,6 @@ final class RecordingClients implements AutoCloseable {
     }
 
     private void train(String runId) {
-        runs.add(runId);
         var begun = call(
                 "train " + runId,
                 channel -> PipelineServiceGrpc.newBlockingStub(channel)
@@ -243,6 +242,7 @@ final class RecordingClients implements AutoCloseable {
                                 .setRunId(runId)
                                 .build()));
         if (begun.isPresent()) {
+            runs.add(runId);
             finish(runId);
         }
     }
