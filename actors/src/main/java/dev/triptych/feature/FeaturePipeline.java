@@ -190,7 +190,7 @@ public final class FeaturePipeline implements PipelineRunner {
                     () -> sharding.entityRefFor(FeatureEntity.TYPE_KEY, id.path())
                             .ask(
                                     (ActorRef<FeatureEntity.WriteReply> replyTo) -> new FeatureEntity.Write(
-                                            view.name(), names, types, rows.rows(), writeId, replyTo),
+                                            view.name(), names, types, rows.rows(), writeId, Optional.empty(), replyTo),
                                     writeTimeout),
                     writeAttemptsMax,
                     RETRY_PAUSE,

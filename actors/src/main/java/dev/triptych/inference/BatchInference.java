@@ -300,6 +300,7 @@ public final class BatchInference implements PipelineRunner {
                         Optional.of(version.number()),
                         Optional.of(job.run().runId()),
                         false,
+                        Optional.empty(),
                         replyTo::tell),
                 CHUNK_TIMEOUT,
                 system.scheduler());

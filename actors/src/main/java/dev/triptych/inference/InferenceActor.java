@@ -10,6 +10,7 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.StashBuffer;
 import akka.actor.typed.receptionist.Receptionist;
 import akka.cluster.typed.Cluster;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.triptych.definition.domain.DeploymentDefinition;
 import dev.triptych.definition.domain.ServingRules;
 import dev.triptych.inference.domain.PredictionRecord;
@@ -66,6 +67,7 @@ public final class InferenceActor extends AbstractOnMessageBehavior<InferenceAct
      * @param version the version to answer with, whatever the routes say, and without shadows; empty for the routes'
      * @param runId the batch run this belongs to; empty online
      * @param explain whether to tell what each input added to the prediction
+     * @param trace that the request belongs to, see {@link dev.triptych.store.Traces}; empty for none
      * @param replyTo on this node
      */
     public record Predict(
@@ -74,6 +76,7 @@ public final class InferenceActor extends AbstractOnMessageBehavior<InferenceAct
             Optional<Integer> version,
             Optional<String> runId,
             boolean explain,
+            Optional<String> trace,
             ReplyTo<PredictReply> replyTo)
             implements Local {
         public Predict {
@@ -88,6 +91,7 @@ public final class InferenceActor extends AbstractOnMessageBehavior<InferenceAct
             Optional<Integer> version,
             Optional<String> runId,
             boolean explain,
+            @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> trace,
             ActorRef<PredictReply> replyTo)
             implements Command {
         public PredictThere {
@@ -95,7 +99,7 @@ public final class InferenceActor extends AbstractOnMessageBehavior<InferenceAct
         }
 
         private Predict here() {
-            return new Predict(instances, asOfMicros, version, runId, explain, replyTo::tell);
+            return new Predict(instances, asOfMicros, version, runId, explain, trace, replyTo::tell);
         }
     }
 

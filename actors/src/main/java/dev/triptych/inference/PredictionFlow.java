@@ -22,8 +22,10 @@ import dev.triptych.kernel.Answers;
 import dev.triptych.kernel.Causes;
 import dev.triptych.kernel.Invalid;
 import dev.triptych.kernel.Micros;
+import dev.triptych.kernel.Span;
 import dev.triptych.store.NodeRoles;
 import dev.triptych.store.PatientAsk;
+import dev.triptych.store.Traces;
 import dev.triptych.store.features.FeatureEntity;
 import dev.triptych.store.features.LiveStates;
 import dev.triptych.store.features.domain.EntityId;
@@ -71,6 +73,7 @@ final class PredictionFlow {
     private final ActorSystem<?> actors;
     private final LocalAsk asks;
     private final LiveStates live;
+    private final Traces traces;
     private final ClusterSharding sharding;
     private final PredictionCounts.OfDeployment counts;
     private final String system;
@@ -91,6 +94,7 @@ final class PredictionFlow {
         this.actors = actors;
         this.asks = LocalAsk.get(actors);
         this.live = LiveStates.get(actors);
+        this.traces = Traces.get(actors);
         this.sharding = ClusterSharding.get(actors);
         this.counts = PredictionCounts.get(actors).of(system, deployment.name());
         this.system = system;
@@ -140,12 +144,13 @@ final class PredictionFlow {
         if (Causes.of(failure) instanceof UnusableInputException unusable) {
             return new Refused(unusable.reason());
         }
-        LOG.error("Deployment {} could not answer", deployment.name(), failure);
+        Traces.logged(predict.trace(), () -> LOG.error("Deployment {} could not answer", deployment.name(), failure));
         return new Unavailable(Causes.message(failure));
     }
 
     private CompletionStage<PredictReply> answer(Predict predict, LoadedVersion loaded, ServingRules rules) {
-        return rows(predict, loaded).thenCompose(rows -> {
+        Span reading = traces.begin("read features", predict.trace());
+        return reading.over(rows(predict, loaded, reading.context())).thenCompose(rows -> {
             var ready = new ArrayList<Ready>(rows.size());
             for (Row row : rows) {
                 switch (row) {
@@ -164,7 +169,9 @@ final class PredictionFlow {
                     }
                 }
             }
-            return evaluate(loaded.predictor(), ready, predict)
+            Span evaluating = traces.begin("evaluate", predict.trace());
+            return evaluating
+                    .over(evaluate(loaded.predictor(), ready, predict))
                     .thenCompose(evaluated -> finish(predict, loaded.version(), evaluated, rules));
         });
     }
@@ -177,19 +184,19 @@ final class PredictionFlow {
                 : Optional.of(new TooOld(row.key().orElse(""), stale));
     }
 
-    private CompletionStage<List<Row>> rows(Predict predict, LoadedVersion loaded) {
+    private CompletionStage<List<Row>> rows(Predict predict, LoadedVersion loaded, Optional<String> trace) {
         int count = predict.instances().size();
         if (count == 1) {
-            return row(predict, 0, loaded).thenApply(List::of);
+            return row(predict, 0, loaded, trace).thenApply(List::of);
         }
         var reading = new ArrayList<CompletionStage<Row>>(count);
         for (int i = 0; i < count; i++) {
-            reading.add(row(predict, i, loaded));
+            reading.add(row(predict, i, loaded, trace));
         }
         return Answers.all(reading);
     }
 
-    private CompletionStage<Row> row(Predict predict, int index, LoadedVersion loaded) {
+    private CompletionStage<Row> row(Predict predict, int index, LoadedVersion loaded, Optional<String> trace) {
         Instance instance = predict.instances().get(index);
         String field = "instances[" + index + "]";
         if (instance.key().isPresent()) {
@@ -198,7 +205,8 @@ final class PredictionFlow {
                             predict,
                             instance.key().get(),
                             field,
-                            loaded.version().signature())
+                            loaded.version().signature(),
+                            trace)
                     : stuck(new Invalid(
                             field + ".features",
                             instance.given().size() + " features beside key "
@@ -233,7 +241,8 @@ final class PredictionFlow {
         };
     }
 
-    private CompletionStage<Row> lookedUp(Predict predict, String key, String field, Signature signature) {
+    private CompletionStage<Row> lookedUp(
+            Predict predict, String key, String field, Signature signature, Optional<String> trace) {
         var id = new EntityId(system, signature.entity(), key);
         Optional<FeatureEntity.Answer> known = live.read(id, signature.inputs(), predict.asOfMicros(), clock);
         if (known.isPresent()) {
@@ -244,7 +253,7 @@ final class PredictionFlow {
                         NodeRoles.FEATURE,
                         sharding.entityRefFor(FeatureEntity.TYPE_KEY, id.path()),
                         (ActorRef<FeatureEntity.ReadReply> replyTo) -> new FeatureEntity.Read(
-                                signature.inputs(), predict.asOfMicros(), Optional.empty(), replyTo),
+                                signature.inputs(), predict.asOfMicros(), Optional.empty(), trace, replyTo),
                         featuresTimeout())
                 .handle((reply, failure) -> failure == null
                         ? row(key, field, reply)
@@ -279,7 +288,11 @@ final class PredictionFlow {
     private CompletionStage<List<Evaluated>> evaluate(Predictor predictor, List<Ready> rows, Predict predict) {
         // A flat form takes less than a microsecond a row, another thread several to begin.
         if (predictor.evaluatedBy().flat() && rows.size() <= INSTANCES_PER_SLICE && !predict.explain()) {
-            return CompletableFuture.completedStage(evaluated(predictor, rows, predict));
+            try {
+                return CompletableFuture.completedStage(evaluated(predictor, rows, predict));
+            } catch (UnusableInputException unusable) {
+                return CompletableFuture.failedStage(unusable);
+            }
         }
         var slices = new ArrayList<CompletableFuture<List<Evaluated>>>();
         for (int from = 0; from < rows.size(); from += INSTANCES_PER_SLICE) {
@@ -338,8 +351,8 @@ final class PredictionFlow {
         counts.predicted(version.number(), predictions.size());
         var predicted = new Predicted(predictions);
         return switch (rules.audit()) {
-            case DURABLE -> recorded(predicted, PredictionLog.Acknowledge.COMMITTED);
-            case ASYNC -> recorded(predicted, PredictionLog.Acknowledge.BUFFERED);
+            case DURABLE -> recorded(predict, predicted, PredictionLog.Acknowledge.COMMITTED);
+            case ASYNC -> recorded(predict, predicted, PredictionLog.Acknowledge.BUFFERED);
             case OFF -> CompletableFuture.completedStage(predicted);
         };
     }
@@ -351,11 +364,14 @@ final class PredictionFlow {
         return ids.next();
     }
 
-    private CompletionStage<PredictReply> recorded(Predicted predicted, PredictionLog.Acknowledge when) {
+    private CompletionStage<PredictReply> recorded(
+            Predict predict, Predicted predicted, PredictionLog.Acknowledge when) {
         List<PredictionRecord> records =
                 predicted.predictions().stream().map(Prediction::record).toList();
-        return asks.<PredictionLog.AppendReply>ask(
-                        replyTo -> log.tell(new PredictionLog.Append(records, when, replyTo)), LOG_TIMEOUT)
+        Span committing = traces.begin("commit predictions", predict.trace());
+        return committing
+                .over(asks.<PredictionLog.AppendReply>ask(
+                        replyTo -> log.tell(new PredictionLog.Append(records, when, replyTo)), LOG_TIMEOUT))
                 .thenApply(reply -> switch (reply) {
                     case PredictionLog.Appended appended -> predicted;
                     case PredictionLog.NotAppended(var reason) -> new Unavailable(reason);

@@ -13,8 +13,10 @@ import dev.triptych.inference.InferenceActor.PredictReply;
 import dev.triptych.inference.InferenceActor.PredictThere;
 import dev.triptych.inference.InferenceActor.Unavailable;
 import dev.triptych.kernel.Causes;
+import dev.triptych.kernel.Span;
 import dev.triptych.store.NodeRoles;
 import dev.triptych.store.PatientAsk;
+import dev.triptych.store.Traces;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -88,16 +90,19 @@ public final class RemoteInference extends AbstractOnMessageBehavior<Command> {
         List<ActorRef<Command>> now = serving;
         int first = turn++;
         var tries = new int[1];
-        PatientAsk.<PredictReply>ask(
-                        getContext().getSystem(),
-                        NodeRoles.INFERENCE,
-                        left -> ask(now.get(Math.floorMod(first + tries[0]++, now.size())), predict, left),
-                        TIMEOUT)
+        Span span = Traces.get(getContext().getSystem()).begin("predict elsewhere", predict.trace());
+        CompletionStage<PredictReply> answer = PatientAsk.ask(
+                getContext().getSystem(),
+                NodeRoles.INFERENCE,
+                left -> ask(now.get(Math.floorMod(first + tries[0]++, now.size())), predict, span.context(), left),
+                TIMEOUT);
+        span.over(answer)
                 .whenComplete((reply, failure) ->
                         predict.replyTo().tell(failure == null ? reply : new Unavailable(Causes.message(failure))));
     }
 
-    private CompletionStage<PredictReply> ask(ActorRef<Command> actor, Predict predict, Duration left) {
+    private CompletionStage<PredictReply> ask(
+            ActorRef<Command> actor, Predict predict, Optional<String> trace, Duration left) {
         return AskPattern.ask(
                 actor,
                 (ActorRef<PredictReply> replyTo) -> new PredictThere(
@@ -106,6 +111,7 @@ public final class RemoteInference extends AbstractOnMessageBehavior<Command> {
                         predict.version(),
                         predict.runId(),
                         predict.explain(),
+                        trace,
                         replyTo),
                 left,
                 getContext().getSystem().scheduler());

@@ -140,7 +140,11 @@ final class Shadowing {
         return sharding.entityRefFor(FeatureEntity.TYPE_KEY, id.path())
                 .ask(
                         (ActorRef<FeatureEntity.ReadReply> replyTo) -> new FeatureEntity.Read(
-                                signature.inputs(), Optional.of(record.asOfMicros()), Optional.empty(), replyTo),
+                                signature.inputs(),
+                                Optional.of(record.asOfMicros()),
+                                Optional.empty(),
+                                Optional.empty(),
+                                replyTo),
                         FEATURES_TIMEOUT)
                 .thenApply(reply -> switch (reply) {
                     case FeatureEntity.Answer(var vector, long sequenceNr, long asOfMicros) ->

@@ -69,6 +69,7 @@ final class SplitPredictions {
                 predict.version(),
                 predict.runId(),
                 predict.explain(),
+                predict.trace(),
                 predict.replyTo());
     }
 

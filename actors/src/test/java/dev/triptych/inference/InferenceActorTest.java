@@ -104,6 +104,7 @@ class InferenceActorTest {
                         Optional.empty(),
                         Optional.empty(),
                         false,
+                        Optional.empty(),
                         probe.ref()::tell));
 
         var prediction = ((Predicted) probe.receiveMessage()).predictions().getFirst();
@@ -167,6 +168,7 @@ class InferenceActorTest {
                         Optional.of(77),
                         Optional.empty(),
                         false,
+                        Optional.empty(),
                         probe.ref()::tell));
 
         assertThat(((Refused) probe.receiveMessage()).reason().field()).isEqualTo("version");

@@ -38,7 +38,11 @@ class TenureTest {
                 .entityRefFor(FeatureEntity.TYPE_KEY, ID.path())
                 .ask(
                         (ActorRef<FeatureEntity.ReadReply> replyTo) -> new FeatureEntity.Read(
-                                TestNode.SIGNATURE.inputs(), Optional.empty(), Optional.empty(), replyTo),
+                                TestNode.SIGNATURE.inputs(),
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.empty(),
+                                replyTo),
                         Duration.ofSeconds(5))
                 .toCompletableFuture()
                 .get(10, TimeUnit.SECONDS);

@@ -162,7 +162,13 @@ public final class TestNode implements AutoCloseable {
         return AskPattern.ask(
                 served.actor(),
                 (ActorRef<InferenceActor.PredictReply> replyTo) -> new InferenceActor.Predict(
-                        List.of(instances), Optional.empty(), Optional.empty(), Optional.empty(), false, replyTo::tell),
+                        List.of(instances),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        false,
+                        Optional.empty(),
+                        replyTo::tell),
                 PATIENCE,
                 kit.system().scheduler());
     }
@@ -199,7 +205,8 @@ public final class TestNode implements AutoCloseable {
         FeatureEntity.WriteReply reply = await(ClusterSharding.get(kit.system())
                 .entityRefFor(FeatureEntity.TYPE_KEY, new EntityId(SYSTEM, "passenger", key).path())
                 .ask(
-                        replyTo -> new FeatureEntity.Write(view, names, types, List.of(row), Optional.empty(), replyTo),
+                        replyTo -> new FeatureEntity.Write(
+                                view, names, types, List.of(row), Optional.empty(), Optional.empty(), replyTo),
                         PATIENCE));
         if (!(reply instanceof FeatureEntity.Written)) {
             throw new AssertionError(reply.toString());

@@ -142,7 +142,13 @@ final class BenchNode implements AutoCloseable {
         return entity(key)
                 .ask(
                         (ActorRef<FeatureEntity.WriteReply> replyTo) -> new FeatureEntity.Write(
-                                "numbers", NAMES, TYPES, List.of(row(eventMicros)), Optional.empty(), replyTo),
+                                "numbers",
+                                NAMES,
+                                TYPES,
+                                List.of(row(eventMicros)),
+                                Optional.empty(),
+                                Optional.empty(),
+                                replyTo),
                         ASK_TIMEOUT)
                 .thenApply(reply -> switch (reply) {
                     case FeatureEntity.Written written -> written;

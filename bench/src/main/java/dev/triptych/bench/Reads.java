@@ -54,8 +54,8 @@ final class Reads implements Main.Benchmark {
                 IN_FLIGHT,
                 duration,
                 i -> entity.ask(
-                        (ActorRef<FeatureEntity.ReadReply> replyTo) ->
-                                new FeatureEntity.Read(BenchNode.READS, Optional.empty(), Optional.empty(), replyTo),
+                        (ActorRef<FeatureEntity.ReadReply> replyTo) -> new FeatureEntity.Read(
+                                BenchNode.READS, Optional.empty(), Optional.empty(), Optional.empty(), replyTo),
                         BenchNode.ASK_TIMEOUT));
     }
 }

@@ -78,7 +78,7 @@ final class RemoteReads implements Main.Benchmark {
                                 NodeRoles.FEATURE,
                                 asking.entity("remote-" + number % KEYS),
                                 (ActorRef<FeatureEntity.ReadReply> replyTo) -> new FeatureEntity.Read(
-                                        BenchNode.READS, Optional.empty(), Optional.empty(), replyTo),
+                                        BenchNode.READS, Optional.empty(), Optional.empty(), Optional.empty(), replyTo),
                                 BenchNode.ASK_TIMEOUT)
                         .whenComplete((reply, failure) -> ending.ended(failure)));
     }

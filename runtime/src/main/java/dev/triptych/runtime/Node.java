@@ -63,6 +63,7 @@ import dev.triptych.runtime.postgres.PostgresPredictionRecords;
 import dev.triptych.runtime.postgres.PostgresPredictionRetention;
 import dev.triptych.runtime.postgres.PostgresSegmentCatalog;
 import dev.triptych.runtime.telemetry.NodeMetrics;
+import dev.triptych.runtime.telemetry.NodeTraces;
 import dev.triptych.runtime.tls.ServerIdentity;
 import dev.triptych.runtime.tribuo.TribuoModelLoader;
 import dev.triptych.runtime.tribuo.TribuoModelTrainer;
@@ -72,6 +73,7 @@ import dev.triptych.schedule.PipelineScheduler;
 import dev.triptych.store.CatchUp;
 import dev.triptych.store.JournalTailer;
 import dev.triptych.store.NodeRoles;
+import dev.triptych.store.Traces;
 import dev.triptych.store.features.FeatureEntity;
 import dev.triptych.store.models.LoadedVersions;
 import dev.triptych.store.models.ModelRegistry;
@@ -357,6 +359,11 @@ public final class Node implements AutoCloseable {
                 deployments,
                 () -> readiness.map(Readiness::holds).orElse(false));
         AccessControl access = settings.access();
+        Optional<NodeTraces> traces = NodeTraces.start(
+                        settings.config().getConfig("triptych.tracing"),
+                        settings.cluster().node())
+                .map(this::closing);
+        traces.ifPresent(Traces.get(actors)::by);
         GrpcServices services = GrpcServices.of(
                 actors,
                 systems,
@@ -375,6 +382,7 @@ public final class Node implements AutoCloseable {
                 new VersionProfiles(artifacts),
                 new Monitored(measurements, freshness, monitor, clock),
                 access,
+                traces.map(NodeTraces::openTelemetry),
                 threads.offline(),
                 clock);
         Optional<ServerIdentity> tls =
@@ -392,7 +400,8 @@ public final class Node implements AutoCloseable {
                         calls,
                         openInference,
                         metrics.registry(),
-                        metrics::scrape),
+                        metrics::scrape,
+                        traces.map(NodeTraces::openTelemetry)),
                 tls);
         closing(() -> deployments.values().forEach(actor -> actor.tell(new InferenceActor.Retire())));
         readiness = Optional.of(closing(Readiness.watch(actors, deployments, Objects.requireNonNull(grpc)::ready)));

@@ -20,12 +20,15 @@ import akka.persistence.typed.javadsl.EventHandler;
 import akka.persistence.typed.javadsl.EventSourcedBehavior;
 import akka.persistence.typed.javadsl.RetentionCriteria;
 import akka.persistence.typed.javadsl.SignalHandler;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.triptych.kernel.CborSerializable;
 import dev.triptych.kernel.Decision;
 import dev.triptych.kernel.Invalid;
 import dev.triptych.kernel.Micros;
+import dev.triptych.kernel.Span;
 import dev.triptych.store.NodeRoles;
 import dev.triptych.store.Tenure;
+import dev.triptych.store.Traces;
 import dev.triptych.store.features.domain.EntityId;
 import dev.triptych.store.features.domain.FeatureEvent;
 import dev.triptych.store.features.domain.FeatureRead;
@@ -62,6 +65,7 @@ public final class FeatureEntity extends EventSourcedBehavior<FeatureEntity.Comm
      * @param names features, in the order of every row's values
      * @param types one {@link dev.triptych.store.features.domain.FeatureType#code} a feature
      * @param writeId the writer's own id; a repeated one is acknowledged and changes nothing
+     * @param trace that the write belongs to, see {@link Traces}; empty for none
      */
     public record Write(
             String view,
@@ -69,6 +73,7 @@ public final class FeatureEntity extends EventSourcedBehavior<FeatureEntity.Comm
             String types,
             List<FeatureRow> rows,
             Optional<String> writeId,
+            @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> trace,
             ActorRef<WriteReply> replyTo)
             implements Command {}
 
@@ -77,11 +82,13 @@ public final class FeatureEntity extends EventSourcedBehavior<FeatureEntity.Comm
      *
      * @param asOfMicros empty for now
      * @param knownAtMicros empty for all that is known
+     * @param trace that the read belongs to, see {@link Traces}; empty for none
      */
     public record Read(
             List<FeatureRead> reads,
             Optional<Long> asOfMicros,
             Optional<Long> knownAtMicros,
+            @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> trace,
             ActorRef<ReadReply> replyTo)
             implements Command {}
 
@@ -153,6 +160,9 @@ public final class FeatureEntity extends EventSourcedBehavior<FeatureEntity.Comm
     enum LetGo implements Command {
         LET_GO
     }
+
+    /** The step in which an entity answers a read. */
+    static final String ANSWERS = "answer features";
 
     static final String OUT_OF_TOUCH = "its node is out of touch with its cluster's database";
 
@@ -350,12 +360,11 @@ public final class FeatureEntity extends EventSourcedBehavior<FeatureEntity.Comm
             when known -> {
                 int written = events.stream().mapToInt(FeatureEntity::rows).sum();
                 int unchanged = write.rows().size() - written - erased;
-                yield Effect()
-                        .persist(events)
-                        .thenRun(this::showAgain)
-                        .thenReply(
-                                write.replyTo(),
-                                stored -> new Written(lastSequenceNumber(context), written, unchanged, erased));
+                Span committing = Traces.get(context.getSystem()).begin("commit features", write.trace());
+                yield Effect().persist(events).thenRun(this::showAgain).thenReply(write.replyTo(), stored -> {
+                    committing.end();
+                    return new Written(lastSequenceNumber(context), written, unchanged, erased);
+                });
             }
             case Decision.Accepted(var perhapsNotNews) -> readPast(write);
             case Decision.Refused(var reason) -> Effect().reply(write.replyTo(), new Refused(reason));
@@ -450,9 +459,11 @@ public final class FeatureEntity extends EventSourcedBehavior<FeatureEntity.Comm
     }
 
     private Effect<FeatureEvent, FeatureState> onRead(FeatureState state, Read read) {
+        Span span = Traces.get(context.getSystem()).begin(ANSWERS, read.trace());
         long sequenceNr = lastSequenceNumber(context);
         Optional<Answer> answer = answer(state, sequenceNr, read, clock);
         if (answer.isPresent()) {
+            span.end();
             if (sequenceNr > 0 && !shown) {
                 show(state);
             }
@@ -460,7 +471,7 @@ public final class FeatureEntity extends EventSourcedBehavior<FeatureEntity.Comm
         }
         long asOf = asOf(read.asOfMicros(), clock);
         long knownAt = read.knownAtMicros().orElse(Long.MAX_VALUE);
-        events(sequenceNr).whenComplete((entries, failure) -> {
+        span.over(events(sequenceNr)).whenComplete((entries, failure) -> {
             if (failure != null) {
                 read.replyTo().tell(new JournalUnavailable(String.valueOf(failure.getMessage())));
                 return;

@@ -6,7 +6,9 @@ import akka.actor.typed.PostStop;
 import akka.actor.typed.Signal;
 import akka.actor.typed.TypedActorContext;
 import akka.actor.typed.javadsl.Behaviors;
+import dev.triptych.kernel.Span;
 import dev.triptych.store.Tenure;
+import dev.triptych.store.Traces;
 import java.time.Clock;
 import java.util.Optional;
 
@@ -48,7 +50,7 @@ final class RestingEntity extends ExtensibleBehavior<FeatureEntity.Command> {
                 read.replyTo().tell(new FeatureEntity.JournalUnavailable(FeatureEntity.OUT_OF_TOUCH));
                 yield Behaviors.same();
             }
-            case FeatureEntity.Read read -> onRead(read, live(context));
+            case FeatureEntity.Read read -> onRead(context, read);
             default -> wake(command);
         };
     }
@@ -57,13 +59,16 @@ final class RestingEntity extends ExtensibleBehavior<FeatureEntity.Command> {
         return LiveStates.get(context.asJava().getSystem());
     }
 
-    private Behavior<FeatureEntity.Command> onRead(FeatureEntity.Read read, LiveStates live) {
+    private Behavior<FeatureEntity.Command> onRead(
+            TypedActorContext<FeatureEntity.Command> context, FeatureEntity.Read read) {
+        Span span = Traces.get(context.asJava().getSystem()).begin(FeatureEntity.ANSWERS, read.trace());
         Optional<FeatureEntity.Answer> answer =
                 FeatureEntity.answer(resident.state(), resident.sequenceNr(), read, clock);
         if (answer.isEmpty()) {
             return wake(read);
         }
-        live.show(persistenceId, resident.state(), resident.sequenceNr());
+        live(context).show(persistenceId, resident.state(), resident.sequenceNr());
+        span.end();
         read.replyTo().tell(answer.get());
         return Behaviors.same();
     }

@@ -196,7 +196,8 @@ class FeatureEntityTest {
         assertThat(live(id)).isEmpty();
 
         for (long i = 1; i <= 20; i++) {
-            living.tell(new FeatureEntity.Read(READS, Optional.empty(), Optional.empty(), read.ref()));
+            living.tell(
+                    new FeatureEntity.Read(READS, Optional.empty(), Optional.empty(), Optional.empty(), read.ref()));
             FeatureEntity.ReadReply answer = read.receiveMessage();
             assertThat(live(id).orElseThrow()).isEqualTo(answer);
             living.tell(command(Optional.empty(), written.ref(), row(NOW - 1, i, 0.5, "a", true)));
@@ -331,14 +332,20 @@ class FeatureEntityTest {
 
     private FeatureEntity.ReadReply read(Optional<Long> asOf, Optional<Long> knownAt) {
         return entity.<FeatureEntity.ReadReply>runCommand(
-                        replyTo -> new FeatureEntity.Read(READS, asOf, knownAt, replyTo))
+                        replyTo -> new FeatureEntity.Read(READS, asOf, knownAt, Optional.empty(), replyTo))
                 .reply();
     }
 
     private static FeatureEntity.Write command(
             Optional<String> writeId, ActorRef<FeatureEntity.WriteReply> replyTo, FeatureRow... rows) {
         return new FeatureEntity.Write(
-                "v", List.of("whole", "real", "text", "flag"), "ifsb", List.of(rows), writeId, replyTo);
+                "v",
+                List.of("whole", "real", "text", "flag"),
+                "ifsb",
+                List.of(rows),
+                writeId,
+                Optional.empty(),
+                replyTo);
     }
 
     private static FeatureRow row(long eventMicros, long whole, double real, String text, boolean flag) {

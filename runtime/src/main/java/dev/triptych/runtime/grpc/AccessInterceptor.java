@@ -4,6 +4,7 @@ import dev.triptych.runtime.access.Access;
 import dev.triptych.runtime.access.AccessControl;
 import dev.triptych.runtime.access.Role;
 import dev.triptych.runtime.calls.LocalCalls;
+import dev.triptych.store.Traces;
 import dev.triptych.v1.Triptych;
 import io.grpc.Context;
 import io.grpc.Contexts;
@@ -87,7 +88,9 @@ final class AccessInterceptor implements ServerInterceptor {
     }
 
     private static <Q, A> ServerCall.Listener<Q> refuse(ServerCall<Q, A> call, Status status, String message) {
-        LOG.warn("{} refused: {}", call.getMethodDescriptor().getFullMethodName(), message);
+        Traces.logged(
+                CallTraces.current(),
+                () -> LOG.warn("{} refused: {}", call.getMethodDescriptor().getFullMethodName(), message));
         call.close(status.withDescription(message), new Metadata());
         return new ServerCall.Listener<>() {};
     }

@@ -147,10 +147,11 @@ final class FeatureEndpoint extends FeatureServiceGrpc.FeatureServiceImplBase {
         var types = new StringBuilder();
         view.features().forEach(feature -> types.append(feature.type().code()));
         Optional<String> writeId = Translation.given(request.getWriteId()).or(this::writeId);
+        Optional<String> trace = CallTraces.current();
         return ask(
                         id,
-                        (ActorRef<FeatureEntity.WriteReply> replyTo) ->
-                                new FeatureEntity.Write(view.name(), names, types.toString(), rows, writeId, replyTo))
+                        (ActorRef<FeatureEntity.WriteReply> replyTo) -> new FeatureEntity.Write(
+                                view.name(), names, types.toString(), rows, writeId, trace, replyTo))
                 .thenApply(reply -> switch (reply) {
                     case FeatureEntity.Written written -> written;
                     case FeatureEntity.Refused(var reason) -> throw Statuses.invalid(reason);
@@ -181,10 +182,11 @@ final class FeatureEndpoint extends FeatureServiceGrpc.FeatureServiceImplBase {
 
     private CompletionStage<FeatureVector> read(
             EntityId id, List<FeatureRead> reads, Optional<Long> asOf, Optional<Long> knownAt) {
+        Optional<String> trace = CallTraces.current();
         return ask(
                         id,
                         (ActorRef<FeatureEntity.ReadReply> replyTo) ->
-                                new FeatureEntity.Read(reads, asOf, knownAt, replyTo))
+                                new FeatureEntity.Read(reads, asOf, knownAt, trace, replyTo))
                 .thenApply(reply -> switch (reply) {
                     case FeatureEntity.Answer answer -> vector(id.key(), reads, answer);
                     case FeatureEntity.Refused(var reason) -> throw Statuses.invalid(reason);

@@ -25,7 +25,9 @@ import dev.triptych.store.features.ViewStatistics;
 import dev.triptych.store.models.VersionProfiles;
 import io.grpc.BindableService;
 import io.grpc.ServerInterceptor;
+import io.opentelemetry.api.OpenTelemetry;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,20 +38,28 @@ public final class GrpcServices {
 
     private final List<BindableService> all;
     private final AccessControl access;
+    private final Optional<OpenTelemetry> traces;
 
-    private GrpcServices(List<BindableService> all, AccessControl access) {
+    private GrpcServices(List<BindableService> all, AccessControl access, Optional<OpenTelemetry> traces) {
         this.all = all;
         this.access = access;
+        this.traces = traces;
     }
 
-    /** For calls from outside. */
+    /** For calls from outside; the last sees a call first. */
     List<ServerInterceptor> interceptors() {
         return interceptors(AccessInterceptor.Callers.ELSEWHERE);
     }
 
     private List<ServerInterceptor> interceptors(AccessInterceptor.Callers callers) {
         // What nobody needs costs nothing.
-        return access.openToAll() ? List.of() : List.of(new AccessInterceptor(access, callers));
+        var interceptors = new ArrayList<ServerInterceptor>();
+        if (!access.openToAll()) {
+            interceptors.add(new AccessInterceptor(access, callers));
+        }
+        // Calls that are refused are traced, too.
+        traces.map(CallTraces::new).ifPresent(interceptors::add);
+        return interceptors;
     }
 
     List<BindableService> all() {
@@ -67,6 +77,7 @@ public final class GrpcServices {
      * @param systems by name
      * @param deployments by {@code system/deployment}
      * @param access what callers need
+     * @param traces where spans of calls go; empty for nowhere
      * @param blocking for reads of the offline store
      */
     public static GrpcServices of(
@@ -87,6 +98,7 @@ public final class GrpcServices {
             VersionProfiles profiles,
             Monitored monitored,
             AccessControl access,
+            Optional<OpenTelemetry> traces,
             Executor blocking,
             Clock clock) {
         var definitions = new Definitions(systems);
@@ -114,6 +126,7 @@ public final class GrpcServices {
                         new AuditEndpoint(system, definitions, replays, counterfactual, seals, story, archive),
                         new EventEndpoint(definitions, feed),
                         new MonitoringEndpoint(system, definitions, monitored)),
-                access);
+                access,
+                traces);
     }
 }

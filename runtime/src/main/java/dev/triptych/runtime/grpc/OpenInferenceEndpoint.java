@@ -105,7 +105,7 @@ final class OpenInferenceEndpoint extends GRPCInferenceServiceGrpc.GRPCInference
         Replies.reply(observer, () -> {
             ServedModel model = protocol.model(
                     new ModelName(request.getModelName(), request.getModelVersion(), "model_name", "model_version"));
-            return model.infer(InferRequests.of(request), Replies.timeout())
+            return model.infer(InferRequests.of(request), CallTraces.current(), Replies.timeout())
                     .thenApply(inference -> InferResponses.of(request, inference));
         });
     }

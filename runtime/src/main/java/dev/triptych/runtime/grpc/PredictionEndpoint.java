@@ -65,6 +65,7 @@ final class PredictionEndpoint extends PredictionServiceGrpc.PredictionServiceIm
                 throw Statuses.unavailable(
                         deployment.name() + " is not served by this node; ask one of role inference");
             }
+            Optional<String> trace = CallTraces.current();
             return asks.<InferenceActor.PredictReply>ask(
                             replyTo -> actor.tell(new InferenceActor.Predict(
                                     instances,
@@ -72,6 +73,7 @@ final class PredictionEndpoint extends PredictionServiceGrpc.PredictionServiceIm
                                     Optional.empty(),
                                     Optional.empty(),
                                     request.getExplain(),
+                                    trace,
                                     replyTo)),
                             Replies.timeout())
                     .thenApply(reply -> response(request, reply));

@@ -1,5 +1,6 @@
 package dev.triptych.runtime.grpc;
 
+import dev.triptych.store.Traces;
 import io.grpc.Context;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -60,7 +61,7 @@ final class Replies {
     static void fail(StreamObserver<?> observer, Throwable failure) {
         Throwable status = Statuses.of(failure);
         if (status instanceof StatusRuntimeException known && known.getStatus().getCode() == Status.Code.INTERNAL) {
-            LOG.error("a call failed for a reason nobody foresaw", failure);
+            Traces.logged(CallTraces.current(), () -> LOG.error("a call failed for a reason nobody foresaw", failure));
         }
         observer.onError(status);
     }

@@ -22,8 +22,10 @@ import dev.triptych.runtime.calls.LocalCalls;
 import dev.triptych.runtime.http.api.ApiRoutes;
 import dev.triptych.runtime.openinference.OpenInference;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.opentelemetry.api.OpenTelemetry;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Everything a node serves over HTTP, subject by subject. What none of them answers is refused in JSON. */
@@ -37,15 +39,18 @@ public final class HttpRoutes {
     private static final ContentType PROMETHEUS = ContentTypes.parse("text/plain; version=0.0.4; charset=utf-8");
 
     private final Route all;
+    private final Optional<RequestTraces> traces;
 
-    private HttpRoutes(Route all) {
+    private HttpRoutes(Route all, Optional<RequestTraces> traces) {
         this.all = all;
+        this.traces = traces;
     }
 
     /**
      * @param requestBytesMax longest body that is read
      * @param meters count requests and how long they take
      * @param metrics all that are counted, as Prometheus reads them
+     * @param traces where spans of requests go; empty for nowhere
      * @param access what callers need; pages, which hold no data, are everybody's
      */
     public static HttpRoutes of(
@@ -55,16 +60,18 @@ public final class HttpRoutes {
             LocalCalls calls,
             OpenInference openInference,
             MeterRegistry meters,
-            Supplier<String> metrics) {
+            Supplier<String> metrics,
+            Optional<OpenTelemetry> traces) {
         var bodies = new RequestBodies(system, requestBytesMax);
-        Route api = new ApiRoutes(system, calls, bodies::read).route();
+        Route api = new ApiRoutes(system, calls, bodies::read, RequestTraces::of).route();
         Route inference = new OpenInferenceRoutes(openInference, bodies, new Readers(access)).route();
         Route pages = new PageRoutes().route();
         Route scraped = path(
                 "metrics",
                 () -> new Readers(access)
                         .only(() -> get(() -> extractRequest(asked -> complete(text(metrics.get()))))));
-        return new HttpRoutes(new RequestTimes(meters).of(concat(api, inference, scraped, pages)));
+        return new HttpRoutes(
+                new RequestTimes(meters).of(concat(api, inference, scraped, pages)), traces.map(RequestTraces::new));
     }
 
     private static HttpResponse text(String metrics) {
@@ -73,9 +80,9 @@ public final class HttpRoutes {
     }
 
     Route all() {
+        Route answering =
+                handleRejections(Failures.rejections(), () -> handleExceptions(Failures.exceptions(), () -> all));
         return respondWithHeaders(
-                HEADERS,
-                () -> handleRejections(
-                        Failures.rejections(), () -> handleExceptions(Failures.exceptions(), () -> all)));
+                HEADERS, () -> traces.map(each -> each.of(answering)).orElse(answering));
     }
 }

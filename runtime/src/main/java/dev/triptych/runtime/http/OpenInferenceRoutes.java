@@ -149,7 +149,7 @@ final class OpenInferenceRoutes {
             ByteBuffer all = bytes.toByteBuffer();
             int json = jsonLength(request, all.remaining());
             InferenceBody body = InferenceBody.parse(all.slice(0, json), all.slice(json, all.remaining() - json));
-            return model.infer(body.request(), ANSWER_MAX)
+            return model.infer(body.request(), RequestTraces.of(request), ANSWER_MAX)
                     .thenApply(inference -> InferenceAnswer.of(name, body, inference));
         });
     }

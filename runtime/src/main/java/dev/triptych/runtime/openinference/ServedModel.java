@@ -70,8 +70,12 @@ public final class ServedModel {
         return ModelRegistry.model(system, deployed.model(), timeout);
     }
 
-    /** Fails with {@link RefusedException} where the answer is none. */
-    public CompletionStage<Inference> infer(InferenceRequest request, Duration timeout) {
+    /**
+     * Fails with {@link RefusedException} where the answer is none.
+     *
+     * @param trace that the request belongs to, see {@link dev.triptych.store.Traces}; empty for none
+     */
+    public CompletionStage<Inference> infer(InferenceRequest request, Optional<String> trace, Duration timeout) {
         boolean explain = request.explain() || request.outputs().contains(OutputTensors.CONTRIBUTIONS);
         return LocalAsk.get(system)
                 .<InferenceActor.PredictReply>ask(
@@ -82,6 +86,7 @@ public final class ServedModel {
                                         version,
                                         Optional.empty(),
                                         explain,
+                                        trace,
                                         replyTo)),
                         timeout)
                 .thenApply(reply -> answer(request, explain, reply));

@@ -1,4 +1,4 @@
-/** What a node tells of itself: metrics for Prometheus. */
+/** What a node tells of itself: metrics for Prometheus, and traces for an OpenTelemetry collector. */
 @NullMarked
 package dev.triptych.runtime.telemetry;
 

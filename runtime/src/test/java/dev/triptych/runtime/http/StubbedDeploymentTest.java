@@ -83,7 +83,8 @@ class StubbedDeploymentTest {
                         LocalCalls.start(List.of(), List.of()),
                         protocol,
                         new SimpleMeterRegistry(),
-                        () -> ""),
+                        () -> "",
+                        Optional.empty()),
                 Optional.empty());
     }
 

@@ -23,6 +23,7 @@ import akka.util.ByteString;
 import com.google.common.collect.ImmutableList;
 import com.google.protobuf.Message;
 import dev.triptych.runtime.calls.LocalCalls;
+import dev.triptych.runtime.calls.TraceParent;
 import io.grpc.Metadata;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -42,19 +43,30 @@ public final class ApiRoutes {
     private static final Metadata.Key<String> AUTHORIZATION =
             Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
 
+    private static final Metadata.Key<String> TRACE_PARENT =
+            Metadata.Key.of(TraceParent.HEADER, Metadata.ASCII_STRING_MARSHALLER);
+
     private final ActorSystem<?> system;
     private final Operations operations;
     private final ServiceCalls calls;
     private final Function<HttpRequest, CompletionStage<ByteString>> bodies;
+    private final Function<HttpRequest, Optional<String>> traces;
     private final HttpResponse document;
 
-    /** @param bodies reads a request's body whole, or fails where that is too long */
+    /**
+     * @param bodies reads a request's body whole, or fails where that is too long
+     * @param traces the {@code traceparent} of a request that is traced
+     */
     public ApiRoutes(
-            ActorSystem<?> system, LocalCalls calls, Function<HttpRequest, CompletionStage<ByteString>> bodies) {
+            ActorSystem<?> system,
+            LocalCalls calls,
+            Function<HttpRequest, CompletionStage<ByteString>> bodies,
+            Function<HttpRequest, Optional<String>> traces) {
         this.system = system;
         this.operations = Operations.of(calls.services());
         this.calls = new ServiceCalls(calls.channel());
         this.bodies = bodies;
+        this.traces = traces;
         this.document = HttpResponse.create()
                 .withEntity(HttpEntities.create(ContentTypes.APPLICATION_JSON, OpenApiDocument.of(operations)));
     }
@@ -85,6 +97,7 @@ public final class ApiRoutes {
         query.remove(AnswerFormat.PARAMETER);
         Operation operation = found.operation();
         Metadata headers = caller(request);
+        traces.apply(request).ifPresent(trace -> headers.put(TRACE_PARENT, trace));
         if (!operation.hasBody()) {
             Message question = RequestMessages.read(operation, found.pathValues(), query, "");
             request.discardEntityBytes(system);

@@ -79,7 +79,8 @@ class SlowReaderTest {
                         calls,
                         new OpenInference(actors.system(), List.of(), Map.of(), () -> true),
                         new SimpleMeterRegistry(),
-                        () -> ""),
+                        () -> "",
+                        Optional.empty()),
                 Optional.empty());
     }
 
