@@ -465,7 +465,8 @@ public final class Node implements AutoCloseable {
 
     private void serve(ActorSystem<?> actors, HttpRoutes routes, Optional<ServerIdentity> tls) {
         try {
-            http = closing(HttpServer.start(actors, settings.http(), routes, tls.map(ServerIdentity::context)));
+            http = closing(HttpServer.start(
+                    actors, settings.http(), settings.httpHead(), routes, tls.map(ServerIdentity::context)));
         } catch (IOException e) {
             throw cannotListen(settings.http(), "--http-port", e);
         }

@@ -62,6 +62,7 @@ public record NodeSettings(
     private static final String TLS = "triptych.tls";
     private static final String PREDICTIONS_KEPT = "triptych.predictions.retention";
     private static final String FOREVER = "forever";
+    private static final String HTTP_HEAD = "triptych.http.head-timeout";
     private static final String LOOK_INTERVAL = "triptych.monitoring.interval";
     private static final String WEBHOOK_PAUSE = "triptych.monitoring.webhook-pause";
 
@@ -183,6 +184,19 @@ public record NodeSettings(
      */
     Connections connections() {
         return Connections.of(config);
+    }
+
+    /**
+     * Until a request over HTTP must have said what it asks.
+     *
+     * @throws StartFailure if that is not more than never
+     */
+    Duration httpHead() {
+        Duration head = config.getDuration(HTTP_HEAD);
+        if (!head.isPositive()) {
+            throw new StartFailure(HTTP_HEAD + ": " + head + " (expected: more than nothing, such as 60s)");
+        }
+        return head;
     }
 
     /**

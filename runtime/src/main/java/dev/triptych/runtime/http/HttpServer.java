@@ -5,6 +5,7 @@ import akka.http.javadsl.ConnectionContext;
 import akka.http.javadsl.Http;
 import akka.http.javadsl.ServerBinding;
 import akka.http.javadsl.ServerBuilder;
+import akka.stream.javadsl.BidiFlow;
 import dev.triptych.kernel.Causes;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -31,17 +32,23 @@ public final class HttpServer implements AutoCloseable {
      * Listens and serves.
      *
      * @param address where to listen; port 0 for any free one
+     * @param head until a request's line and headers must have arrived, from the connection or the answer before
      * @param tls empty for a server without
      * @throws IOException if the port cannot be had
      */
     public static HttpServer start(
-            ActorSystem<?> system, InetSocketAddress address, HttpRoutes routes, Optional<SSLContext> tls)
+            ActorSystem<?> system,
+            InetSocketAddress address,
+            Duration head,
+            HttpRoutes routes,
+            Optional<SSLContext> tls)
             throws IOException {
         ServerBuilder server = Http.get(system).newServerAt(address.getHostString(), address.getPort());
         try {
             return new HttpServer(tls.map(context -> server.enableHttps(ConnectionContext.httpsServer(context)))
                     .orElse(server)
-                    .bind(routes.all())
+                    .bindFlow(BidiFlow.fromGraph(new HeadTimeout(head))
+                            .join(routes.all().flow(system)))
                     .toCompletableFuture()
                     .get(BIND_SECONDS_MAX, TimeUnit.SECONDS));
         } catch (ExecutionException e) {

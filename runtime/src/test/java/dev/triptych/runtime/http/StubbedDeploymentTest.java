@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.javadsl.Behaviors;
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.typesafe.config.ConfigFactory;
 import dev.triptych.definition.Systems;
 import dev.triptych.inference.InferenceActor;
@@ -28,6 +32,7 @@ import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,6 +41,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /** Answers that a healthy node rarely gives, from a deployment that gives no others; and a small limit of length. */
 @Timeout(60)
@@ -76,6 +84,7 @@ class StubbedDeploymentTest {
         server = HttpServer.start(
                 actors.system(),
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                Duration.ofMinutes(1),
                 HttpRoutes.of(
                         actors.system(),
                         BYTES_MAX,
@@ -92,6 +101,32 @@ class StubbedDeploymentTest {
     static void stop() {
         server.close();
         actors.shutdownTestKit();
+    }
+
+    /** Whoever breaks off must not fill the log. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "POST " + INFER
+                        + " HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{",
+                "POST " + INFER + " HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n64\r\n{",
+                "POST " + INFER + " HTTP/1.1\r\nHost: a\r\nX-A: ",
+                "PO"
+            })
+    void whatIsCutShortIsNoErrorOfTheNode(String request) throws Exception {
+        var lines = new ListAppender<ILoggingEvent>();
+        lines.start();
+        var root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+        root.addAppender(lines);
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            socket.shutdownOutput();
+            socket.getInputStream().readAllBytes();
+        } finally {
+            root.detachAppender(lines);
+        }
+
+        assertThat(lines.list).noneMatch(line -> line.getLevel().isGreaterOrEqual(Level.ERROR));
     }
 
     @Test

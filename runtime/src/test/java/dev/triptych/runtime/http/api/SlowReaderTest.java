@@ -20,6 +20,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -72,6 +73,7 @@ class SlowReaderTest {
         server = HttpServer.start(
                 actors.system(),
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                Duration.ofMinutes(1),
                 HttpRoutes.of(
                         actors.system(),
                         1_000,
