@@ -129,6 +129,10 @@ public final class Authority {
                 "-storepass",
                 PASSWORD));
         command.addAll(List.of(arguments));
+        if (command.contains("RSA")) {
+            // The tool's own choice takes seconds to draw.
+            command.addAll(List.of("-keysize", "2048"));
+        }
         Process keytool = new ProcessBuilder(command).redirectErrorStream(true).start();
         String said = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(keytool.waitFor()).as(said).isZero();
