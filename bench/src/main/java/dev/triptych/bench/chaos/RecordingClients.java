@@ -269,9 +269,9 @@ final class RecordingClients implements AutoCloseable {
         requests.incrementAndGet();
         long giveUp = System.nanoTime() + REQUEST_MAX.toNanos();
         @Nullable StatusRuntimeException last = null;
-        while (System.nanoTime() - giveUp < 0) {
+        for (int node = turn.getAndIncrement(); System.nanoTime() - giveUp < 0; node++) {
             List<String> nodes = addresses.get();
-            String address = nodes.get(Math.floorMod(turn.getAndIncrement(), nodes.size()));
+            String address = nodes.get(Math.floorMod(node, nodes.size()));
             try {
                 return Optional.of(call.apply(channels.computeIfAbsent(address, RecordingClients::connect)));
             } catch (StatusRuntimeException e) {
