@@ -50,7 +50,8 @@ final class Client implements AutoCloseable {
         };
     }
 
-    private static final class Answer<A> implements StreamObserver<A> {
+    /** Ends a call with its answer, or with what was wrong about it. */
+    static final class Answer<A> implements StreamObserver<A> {
         private final Consumer<A> check;
         private final CallLoad.Ending ending;
         private @Nullable Throwable wrong;

@@ -21,7 +21,6 @@ import io.grpc.NameResolverRegistry;
 import io.grpc.StatusOr;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.ClientCalls;
-import io.grpc.stub.StreamObserver;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
@@ -160,20 +159,7 @@ final class RollingRestart implements Main.Benchmark {
     private static <Q, A> void call(
             ManagedChannel channel, MethodDescriptor<Q, A> method, Q request, CallLoad.Ending ending) {
         var call = channel.newCall(method, CallOptions.DEFAULT.withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS));
-        ClientCalls.asyncUnaryCall(call, request, new StreamObserver<>() {
-            @Override
-            public void onNext(A answer) {}
-
-            @Override
-            public void onError(Throwable failure) {
-                ending.ended(failure);
-            }
-
-            @Override
-            public void onCompleted() {
-                ending.ended(null);
-            }
-        });
+        ClientCalls.asyncUnaryCall(call, request, new Client.Answer<>(answer -> {}, ending));
     }
 
     private static ManagedChannel connect(List<String> addresses) {

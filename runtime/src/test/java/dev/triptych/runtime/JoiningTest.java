@@ -10,10 +10,8 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -49,27 +47,7 @@ class JoiningTest {
     }
 
     private static NodeSettings settings(String profile, String node, Map<String, Object> more) {
-        var overrides = new HashMap<String, @Nullable Object>(Map.of(
-                "triptych.node",
-                node,
-                "triptych.data",
-                folder.resolve(node).toString(),
-                "triptych.shared",
-                folder.resolve("shared").toString(),
-                "triptych.systems",
-                systems.toString(),
-                "triptych.postgres.url",
-                postgres.url(),
-                "triptych.postgres.user",
-                EmbeddedDatabase.USER,
-                "triptych.grpc.port",
-                0,
-                "triptych.http.port",
-                0,
-                "triptych.cadences",
-                false));
-        overrides.putAll(more);
-        return NodeSettings.load(profile, overrides);
+        return ShopSystem.memberSettings(profile, folder, systems, postgres, node, more);
     }
 
     private static void refused(NodeSettings settings, String... said) {

@@ -1,5 +1,6 @@
 package dev.triptych.runtime;
 
+import dev.triptych.runtime.postgres.EmbeddedDatabase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,6 +37,36 @@ public final class ShopSystem {
 
     /** @param more settings, by path */
     public static NodeSettings settings(Path data, Path systems, Map<String, Object> more) {
+        return settings("local", data, systems, more);
+    }
+
+    /**
+     * Of a member of a cluster on loopback.
+     *
+     * @param folder of the cluster: what its nodes share, and a folder for each
+     * @param more settings, by path
+     */
+    public static NodeSettings memberSettings(
+            String profile,
+            Path folder,
+            Path systems,
+            EmbeddedDatabase postgres,
+            String node,
+            Map<String, Object> more) {
+        var member = new HashMap<String, Object>(Map.of(
+                "triptych.node",
+                node,
+                "triptych.shared",
+                folder.resolve("shared").toString(),
+                "triptych.postgres.url",
+                postgres.url(),
+                "triptych.postgres.user",
+                EmbeddedDatabase.USER));
+        member.putAll(more);
+        return settings(profile, folder.resolve(node), systems, member);
+    }
+
+    private static NodeSettings settings(String profile, Path data, Path systems, Map<String, Object> more) {
         var overrides = new HashMap<String, @Nullable Object>(Map.of(
                 "triptych.data",
                 data.toString(),
@@ -50,7 +81,7 @@ public final class ShopSystem {
                 "triptych.duckdb.mebibytes",
                 256));
         overrides.putAll(more);
-        return NodeSettings.load("local", overrides);
+        return NodeSettings.load(profile, overrides);
     }
 
     private static final String ORDERS = """

@@ -65,17 +65,7 @@ final class HeadTimeout extends GraphStage<BidiShape<HttpRequest, HttpRequest, H
                     complete(asked);
                 }
             });
-            setHandler(asked, new AbstractOutHandler() {
-                @Override
-                public void onPull() {
-                    pull(heard);
-                }
-
-                @Override
-                public void onDownstreamFinish(Throwable cause) {
-                    cancel(heard, cause);
-                }
-            });
+            setHandler(asked, new Demand(heard));
             setHandler(answered, new AbstractInHandler() {
                 @Override
                 public void onPush() {
@@ -87,17 +77,7 @@ final class HeadTimeout extends GraphStage<BidiShape<HttpRequest, HttpRequest, H
                     complete(told);
                 }
             });
-            setHandler(told, new AbstractOutHandler() {
-                @Override
-                public void onPull() {
-                    pull(answered);
-                }
-
-                @Override
-                public void onDownstreamFinish(Throwable cause) {
-                    cancel(answered, cause);
-                }
-            });
+            setHandler(told, new Demand(answered));
         }
 
         @Override
@@ -124,6 +104,25 @@ final class HeadTimeout extends GraphStage<BidiShape<HttpRequest, HttpRequest, H
                                 return nothing;
                             }))
                     : response;
+        }
+
+        private final class Demand extends AbstractOutHandler {
+
+            private final Inlet<?> source;
+
+            Demand(Inlet<?> source) {
+                this.source = source;
+            }
+
+            @Override
+            public void onPull() {
+                pull(source);
+            }
+
+            @Override
+            public void onDownstreamFinish(Throwable cause) {
+                cancel(source, cause);
+            }
         }
 
         private void await() {

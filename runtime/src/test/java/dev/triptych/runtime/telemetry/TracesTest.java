@@ -14,6 +14,7 @@ import dev.triptych.runtime.Node;
 import dev.triptych.runtime.NodeSettings;
 import dev.triptych.runtime.ShopSystem;
 import dev.triptych.runtime.StartFailure;
+import dev.triptych.runtime.access.Tokens;
 import dev.triptych.runtime.postgres.EmbeddedDatabase;
 import dev.triptych.runtime.telemetry.Collector.Received;
 import dev.triptych.v1.FeatureRow;
@@ -36,14 +37,12 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -82,7 +81,13 @@ class TracesTest {
                         "triptych.roles",
                         List.of("inference", "gateway"),
                         "triptych.access.tokens",
-                        List.of(Map.of("name", TOKEN, "sha256", sha256(TOKEN), "roles", List.of("reader"))))));
+                        List.of(Map.of(
+                                "name",
+                                TOKEN,
+                                "sha256",
+                                HexFormat.of().formatHex(Tokens.sha256(TOKEN)),
+                                "roles",
+                                List.of("reader"))))));
         assertThat(front.awaitReady(Duration.ofSeconds(30))).isEmpty();
         ofStores = new Client(stores.grpcAddress(), ShopSystem.NAME);
         ofFront = new Client(front.grpcAddress(), ShopSystem.NAME);
@@ -102,34 +107,9 @@ class TracesTest {
     }
 
     private static NodeSettings settings(Path systems, String node, Map<String, Object> more) {
-        var overrides = new HashMap<String, @Nullable Object>(Map.of(
-                "triptych.node",
-                node,
-                "triptych.data",
-                folder.resolve(node).toString(),
-                "triptych.shared",
-                folder.resolve("shared").toString(),
-                "triptych.systems",
-                systems.toString(),
-                "triptych.postgres.url",
-                postgres.url(),
-                "triptych.postgres.user",
-                EmbeddedDatabase.USER,
-                "triptych.grpc.port",
-                0,
-                "triptych.http.port",
-                0,
-                "triptych.cadences",
-                false,
-                "triptych.tracing.endpoint",
-                collector.endpoint()));
-        overrides.putAll(more);
-        return NodeSettings.load("cluster", overrides);
-    }
-
-    private static String sha256(String token) throws Exception {
-        return HexFormat.of()
-                .formatHex(MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8)));
+        var traced = new HashMap<>(more);
+        traced.put("triptych.tracing.endpoint", collector.endpoint());
+        return ShopSystem.memberSettings("cluster", folder, systems, postgres, node, traced);
     }
 
     private static void predictUntilServed() {
