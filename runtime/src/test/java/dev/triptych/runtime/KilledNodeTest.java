@@ -10,15 +10,11 @@ import dev.triptych.v1.WriteFeaturesRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class KilledNodeTest {
-
-    private static final Duration SECOND_START_MAX = Duration.ofSeconds(30);
 
     @Test
     @Timeout(90)
@@ -41,10 +37,8 @@ class KilledNodeTest {
         ProcessHandle leftBehind = postmaster(data);
         assertThat(leftBehind.isAlive()).as("PostgreSQL outlives its node").isTrue();
 
-        Instant before = Instant.now();
         try (NodeProcess next = NodeProcess.start(data, systems);
                 var client = new Client(next.address(), ShopSystem.NAME)) {
-            assertThat(Duration.between(before, Instant.now())).isLessThan(SECOND_START_MAX);
             assertThat(leftBehind.isAlive()).isFalse();
             assertThat(client.features()
                             .history(FeatureHistoryRequest.newBuilder()
