@@ -10,7 +10,6 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
-import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,7 +18,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeAll;
@@ -39,9 +37,12 @@ class ManifestsTest {
     @TempDir
     static Path folder;
 
+    private static Path kubectl;
+
     @BeforeAll
     static void copyWithSecrets() throws Exception {
-        assumeTrue(run("kubectl", "version", "--client").exitCode() == 0, "kubectl is not on this machine");
+        assumeTrue(Kubectl.runsHere(), "the kubectl of the tests is for Linux on x86-64");
+        kubectl = Kubectl.unpackTo(folder.resolve("kubectl"));
         Path source = Path.of("..", "deploy", "k8s");
         try (Stream<Path> files = Files.walk(source)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
@@ -159,13 +160,16 @@ class ManifestsTest {
     }
 
     private static List<JsonObject> build(String overlay) throws Exception {
-        Ended kustomize = run(
-                "kubectl",
-                "kustomize",
-                folder.resolve("overlays").resolve(overlay).toString());
-        assertThat(kustomize.exitCode()).as(kustomize.said()).isZero();
+        Process kustomize = new ProcessBuilder(
+                        kubectl.toString(),
+                        "kustomize",
+                        folder.resolve("overlays").resolve(overlay).toString())
+                .redirectErrorStream(true)
+                .start();
+        String rendered = new String(kustomize.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(kustomize.waitFor()).as(rendered).isZero();
         var objects = new ArrayList<JsonObject>();
-        for (Object document : new Yaml().loadAll(kustomize.said())) {
+        for (Object document : new Yaml().loadAll(rendered)) {
             objects.add(new Gson().toJsonTree(document).getAsJsonObject());
         }
         return objects;
@@ -208,20 +212,6 @@ class ManifestsTest {
             model.getMethod("validateJsonElement", JsonElement.class).invoke(null, object);
         } catch (InvocationTargetException e) {
             throw new AssertionError(kind(object) + ": " + e.getCause().getMessage(), e);
-        }
-    }
-
-    private record Ended(int exitCode, String said) {}
-
-    private static Ended run(String... command) throws InterruptedException {
-        try {
-            Process process =
-                    new ProcessBuilder(command).redirectErrorStream(true).start();
-            String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            process.waitFor(30, TimeUnit.SECONDS);
-            return new Ended(process.exitValue(), said);
-        } catch (IOException missing) {
-            return new Ended(-1, String.valueOf(missing.getMessage()));
         }
     }
 }
