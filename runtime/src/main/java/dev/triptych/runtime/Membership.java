@@ -12,6 +12,7 @@ import akka.cluster.typed.Join;
 import akka.cluster.typed.JoinSeedNodes;
 import dev.triptych.runtime.postgres.Leases;
 import dev.triptych.runtime.postgres.NodeLease;
+import dev.triptych.runtime.tls.NodeCertificates;
 import dev.triptych.store.PatientAsk;
 import dev.triptych.store.Tenure;
 import java.time.Duration;
@@ -74,6 +75,9 @@ final class Membership {
             case DATABASE -> lease.joinable();
             case SEEDS -> settings.seeds();
         };
+        NodeCertificates.strangers(actors.settings().config(), found).ifPresent(reason -> {
+            throw new StartFailure(reason);
+        });
         if (found.isEmpty()) {
             cluster.manager().tell(Join.create(cluster.selfMember().address()));
         } else {

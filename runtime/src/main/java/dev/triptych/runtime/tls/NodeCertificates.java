@@ -3,11 +3,22 @@ package dev.triptych.runtime.tls;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigValueFactory;
 import dev.triptych.runtime.StartFailure;
+import io.grpc.util.AdvancedTlsX509KeyManager;
+import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManagerFactory;
 
 /**
  * What nodes show one another: each its certificate, issued by an authority that they share, with a name that they share.
@@ -18,6 +29,7 @@ public final class NodeCertificates {
     private static final String SETTING = "triptych.tls.nodes";
     private static final String CA = SETTING + ".ca";
     private static final String TRANSPORT = "akka.remote.artery.transport";
+    private static final int LOOK_MILLIS_MAX = 2_000;
 
     private NodeCertificates() {}
 
@@ -58,5 +70,59 @@ public final class NodeCertificates {
                     e);
         }
         return config.withValue(TRANSPORT, ConfigValueFactory.fromAnyRef("tls-tcp"));
+    }
+
+    /**
+     * Why no node at these addresses and this one will hear one another, in a sentence. Empty where one would, or does not
+     * answer, and where nodes speak no TLS.
+     *
+     * @param addresses {@code host:port}
+     */
+    public static Optional<String> strangers(Config config, List<String> addresses) {
+        if (!set(config)) {
+            return Optional.empty();
+        }
+        Path ca = PemFiles.absolute(config.getString(CA));
+        SSLContext context = context(config, ca);
+        if (addresses.isEmpty() || !addresses.stream().allMatch(address -> isStranger(context, address))) {
+            return Optional.empty();
+        }
+        return Optional.of(SETTING + ".ca: " + ca + " did not issue the certificate of " + String.join(", ", addresses)
+                + " (expected: certificates of one authority on every node of a cluster)");
+    }
+
+    private static SSLContext context(Config config, Path ca) {
+        Identity own = Identity.read(PemFiles.of(config, SETTING).orElseThrow(), Clock.systemUTC());
+        try {
+            var keys = new AdvancedTlsX509KeyManager();
+            keys.updateIdentityCredentials(own.chain().toArray(X509Certificate[]::new), own.key());
+            KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
+            trusted.load(null, null);
+            trusted.setCertificateEntry(
+                    CA, Identity.certificates(CA, ca, Identity.bytes(CA, ca)).getFirst());
+            TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            trust.init(trusted);
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(new KeyManager[] {keys}, trust.getTrustManagers(), null);
+            return context;
+        } catch (GeneralSecurityException | IOException e) {
+            throw new IllegalStateException("every Java platform has TLS, and a key store in memory", e);
+        }
+    }
+
+    /** Whether what is shown there was issued by somebody else. */
+    private static boolean isStranger(SSLContext context, String address) {
+        int colon = address.lastIndexOf(':');
+        try (SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket()) {
+            int port = Integer.parseInt(address.substring(colon + 1));
+            socket.connect(new InetSocketAddress(address.substring(0, colon), port), LOOK_MILLIS_MAX);
+            socket.setSoTimeout(LOOK_MILLIS_MAX);
+            socket.startHandshake();
+            return false;
+        } catch (SSLHandshakeException e) {
+            return e.getCause() instanceof CertificateException;
+        } catch (IOException e) {
+            return false;
+        }
     }
 }
