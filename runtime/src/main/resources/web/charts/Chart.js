@@ -49,12 +49,14 @@ export const Chart = {
   },
 };
 
+const wantsNoMotion = matchMedia('(prefers-reduced-motion: reduce)');
 const NUMERIC = new Set(['value', 'log']);
 const FONT = '"Inter", system-ui, sans-serif';
 
 function dressed(colours) {
   return {
     backgroundColor: 'transparent',
+    animation: !wantsNoMotion.matches,
     animationDuration: 250,
     textStyle: { fontFamily: FONT, color: colours.soft },
     grid: { left: 8, right: 16, top: 28, bottom: 8, containLabel: true },

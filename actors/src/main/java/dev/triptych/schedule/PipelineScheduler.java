@@ -193,9 +193,10 @@ public final class PipelineScheduler extends EventSourcedBehavior<PipelineSchedu
     public SignalHandler<Schedule> signalHandler() {
         // The timer begins here and not in create: a restart, as after a failed write, takes all timers away.
         return newSignalHandlerBuilder()
-                .onSignal(
-                        RecoveryCompleted.instance(),
-                        schedule -> timers.startTimerWithFixedDelay("look", new Look(), Duration.ZERO, LOOK_INTERVAL))
+                .onSignal(RecoveryCompleted.instance(), schedule -> {
+                    context.getSelf().tell(new Look());
+                    timers.startTimerWithFixedDelay("look", new Look(), LOOK_INTERVAL);
+                })
                 .build();
     }
 

@@ -14,10 +14,13 @@ import dev.triptych.v1.ReplayResult;
 import dev.triptych.v1.Value;
 import dev.triptych.v1.WriteFeaturesRequest;
 import io.grpc.StatusRuntimeException;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -30,9 +33,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A real node, killed at random moments while it writes, trains and predicts, and started again on what it left: its
- * PostgreSQL too, which goes on without it. Whatever a client was told counts, is there.
+ * PostgreSQL too, which goes on without it until the next start stops it. Whatever a client was told counts, is there.
  */
 class NodeCrashTest {
+
+    private static final Path SYSTEMS = Path.of("..", "config", "systems");
+    private static final Path PID_FILE = Path.of("postgres", "postmaster.pid");
 
     private static final int KILLS = 2;
     private static final int OPERATIONS_BEFORE_KILL_MIN = 150;
@@ -55,7 +61,11 @@ class NodeCrashTest {
 
         for (int kill = 0; kill < KILLS; kill++) {
             String runId = "run-" + kill;
-            NodeProcess node = NodeProcess.start(data);
+            Optional<ProcessHandle> leftBehind = kill == 0 ? Optional.empty() : Optional.of(postgres(data));
+            NodeProcess node = NodeProcess.start(data, SYSTEMS);
+            assertThat(leftBehind.filter(ProcessHandle::isAlive))
+                    .as("stopped by the next start")
+                    .isEmpty();
             try (var client = new Client(node.address(), "titanic")) {
                 if (runIds.isEmpty()) {
                     client.finish(client.run(PipelineKind.FEATURE, "passengers", "backfill"));
@@ -67,10 +77,11 @@ class NodeCrashTest {
                 client.run(PipelineKind.TRAINING, "survival", runId);
                 loadUntil(client, OPERATIONS_BEFORE_KILL_MIN + random.nextInt(OPERATIONS_BEFORE_KILL_SPREAD), node);
             }
+            assertThat(postgres(data).isAlive()).as("outlives its node").isTrue();
         }
 
-        try (NodeProcess node = NodeProcess.start(data);
-                var client = new Client(node.address(), "titanic")) {
+        try (Node node = Node.start(ShopSystem.settings(data, SYSTEMS));
+                var client = new Client(node.grpcAddress(), "titanic")) {
             for (String runId : runIds) {
                 client.finish(runId);
             }
@@ -78,6 +89,7 @@ class NodeCrashTest {
             everyAcknowledgedPredictionIsListedAndReplays(client);
             everyRunRegisteredOneVersion(client, runIds);
         }
+        assertThat(data.resolve(PID_FILE)).as("stopped with its node").doesNotExist();
         assertThat(acknowledgedRows).isNotEmpty();
         assertThat(acknowledgedPredictions).isNotEmpty();
     }
@@ -99,6 +111,11 @@ class NodeCrashTest {
             enough.await();
             node.kill();
         }
+    }
+
+    private static ProcessHandle postgres(Path data) throws IOException {
+        String pid = Files.readAllLines(data.resolve(PID_FILE)).getFirst();
+        return ProcessHandle.of(Long.parseLong(pid.strip())).orElseThrow();
     }
 
     private static void untilTheNodeIsGone(Runnable operation) {

@@ -25,11 +25,7 @@ public final class NodeProcess implements AutoCloseable {
         this.address = address;
     }
 
-    /** Starts the node of a data directory with the repository's own systems, and waits until it is ready. */
-    static NodeProcess start(Path data) throws IOException {
-        return start(data, Path.of("..", "config", "systems"));
-    }
-
+    /** Starts the node of a data directory, and waits until it is ready. */
     static NodeProcess start(Path data, Path systems) throws IOException {
         Process process = run(List.of(
                 "node",

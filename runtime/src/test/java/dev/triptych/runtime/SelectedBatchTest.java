@@ -43,8 +43,8 @@ class SelectedBatchTest {
         }
         killed.kill();
 
-        try (NodeProcess next = NodeProcess.start(data, systems);
-                var client = new Client(next.address(), ShopSystem.NAME)) {
+        try (Node next = Node.start(ShopSystem.settings(data, systems));
+                var client = new Client(next.grpcAddress(), ShopSystem.NAME)) {
             PipelineRun run = client.finish("picked");
             List<String> expected = IntStream.range(0, ORDERS)
                     .filter(SelectedBatchTest::isBig)

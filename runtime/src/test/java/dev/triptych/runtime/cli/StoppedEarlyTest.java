@@ -1,12 +1,14 @@
 package dev.triptych.runtime.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.triptych.runtime.NodeProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -21,6 +23,7 @@ class StoppedEarlyTest {
 
     private static final Path PID_FILE = Path.of("postgres", "postmaster.pid");
     private static final int PORT_LINE = 3;
+    private static final Duration START_MAX = Duration.ofSeconds(60);
 
     @TempDir
     Path folder;
@@ -70,16 +73,13 @@ class StoppedEarlyTest {
 
     /** PostgreSQL, as soon as it runs, which is before the node is ready. */
     private static ProcessHandle postgres(Process starting, Path data) throws IOException {
-        while (true) {
-            assertThat(starting.isAlive()).isTrue();
-            List<String> lines = lines(data.resolve(PID_FILE));
-            // The one that only makes the database's files is told by a number below zero.
-            if (lines.size() > PORT_LINE && !lines.getFirst().startsWith("-")) {
-                return ProcessHandle.of(Long.parseLong(lines.getFirst().strip()))
-                        .orElseThrow();
-            }
-            Thread.onSpinWait();
-        }
+        List<String> lines = await().atMost(START_MAX)
+                .failFast(() -> !starting.isAlive())
+                // The one that only makes the database's files is told by a number below zero.
+                .until(
+                        () -> lines(data.resolve(PID_FILE)),
+                        read -> read.size() > PORT_LINE && !read.getFirst().startsWith("-"));
+        return ProcessHandle.of(Long.parseLong(lines.getFirst().strip())).orElseThrow();
     }
 
     private static List<String> lines(Path file) throws IOException {
@@ -96,12 +96,10 @@ class StoppedEarlyTest {
     }
 
     private Path scratch(Process demo) throws IOException {
-        Optional<Path> found = scratch();
-        while (found.isEmpty()) {
-            assertThat(demo.isAlive()).isTrue();
-            found = scratch();
-        }
-        return found.get();
+        return await().atMost(START_MAX)
+                .failFast(() -> !demo.isAlive())
+                .until(this::scratch, Optional::isPresent)
+                .orElseThrow();
     }
 
     private Optional<Path> scratch() throws IOException {

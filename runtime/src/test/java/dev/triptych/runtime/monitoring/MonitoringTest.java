@@ -2,6 +2,7 @@ package dev.triptych.runtime.monitoring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.awaitility.Awaitility.await;
 
 import dev.triptych.runtime.Client;
 import dev.triptych.runtime.Node;
@@ -33,8 +34,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.function.Predicate;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,7 +70,9 @@ class MonitoringTest {
                 judgesWhatHasAnOutcome(client, predicted);
                 looksAtTheRest(client);
 
-                Alert raised = await(
+                Alert raised = await()
+                        .atMost(PATIENCE)
+                        .until(
                                 () -> alerts(client),
                                 alerts -> alerts.stream()
                                         .anyMatch(alert -> alert.getMeasure().equals("placed.amount")
@@ -94,7 +95,8 @@ class MonitoringTest {
                         .anyMatch(alert -> alert.getMeasure().equals("placed.amount") && !alert.hasCleared());
 
                 usualOrders(client);
-                await(() -> alerts(client), alerts -> alerts.stream().allMatch(Alert::hasToldCleared));
+                await().atMost(PATIENCE)
+                        .until(() -> alerts(client), alerts -> alerts.stream().allMatch(Alert::hasToldCleared));
 
                 assertThat(hook.taken().stream().map(HookServer.Call::key)).doesNotHaveDuplicates();
                 assertThat(hook.taken().stream().map(HookServer.Call::body))
@@ -258,16 +260,5 @@ class MonitoringTest {
                                 .build())
                         .getRunsList())
                 .stream().map(run -> run.getRunId()).toList();
-    }
-
-    private static <T> T await(Supplier<T> question, Predicate<T> expected) throws InterruptedException {
-        Instant deadline = Instant.now().plus(PATIENCE);
-        T answer = question.get();
-        while (!expected.test(answer) && Instant.now().isBefore(deadline)) {
-            Thread.sleep(50);
-            answer = question.get();
-        }
-        assertThat(answer).matches(expected);
-        return answer;
     }
 }

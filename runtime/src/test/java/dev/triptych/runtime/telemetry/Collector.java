@@ -1,5 +1,7 @@
 package dev.triptych.runtime.telemetry;
 
+import static org.awaitility.Awaitility.await;
+
 import com.sun.net.httpserver.HttpServer;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceResponse;
@@ -10,7 +12,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -75,18 +76,15 @@ final class Collector implements AutoCloseable {
 
     /** The span of a trace with this name, once it has arrived. */
     Received span(String traceId, String name, Duration atMost) {
-        for (Instant until = Instant.now().plus(atMost); ; Thread.onSpinWait()) {
-            Optional<Received> found = received.stream()
-                    .filter(each -> each.traceId().equals(traceId))
-                    .filter(each -> each.span().getName().equals(name))
-                    .findFirst();
-            if (found.isPresent()) {
-                return found.get();
-            }
-            if (Instant.now().isAfter(until)) {
-                throw new AssertionError(name + " did not arrive; " + ofTrace(traceId));
-            }
-        }
+        return await(name)
+                .atMost(atMost)
+                .until(
+                        () -> received.stream()
+                                .filter(each -> each.traceId().equals(traceId))
+                                .filter(each -> each.span().getName().equals(name))
+                                .findFirst(),
+                        Optional::isPresent)
+                .orElseThrow();
     }
 
     private List<String> ofTrace(String traceId) {

@@ -1,6 +1,7 @@
 package dev.triptych.runtime.telemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.triptych.runtime.Client;
 import dev.triptych.runtime.Node;
@@ -17,7 +18,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -59,15 +59,13 @@ class MetricsTest {
             asked.remove(OF_TLS);
             assertThat(asked).hasSizeGreaterThan(12);
 
-            String metrics = scrape(node);
-            for (Instant until = Instant.now().plus(TOLD_MAX);
-                    !(names(metrics).containsAll(asked) && metrics.contains("kind=\"drift\""))
-                            && Instant.now().isBefore(until);
-                    metrics = scrape(node)) {
-                Thread.onSpinWait();
-            }
+            await().atMost(TOLD_MAX).untilAsserted(() -> {
+                String told = scrape(node);
+                assertThat(names(told)).containsAll(asked);
+                assertThat(told).contains("kind=\"drift\"");
+            });
 
-            assertThat(names(metrics)).containsAll(asked);
+            String metrics = scrape(node);
             assertThat(value(
                             metrics,
                             "triptych_predictions_total{deployment=\"returns\",system=\"shop\",version=\"1\"}"))
@@ -84,21 +82,13 @@ class MetricsTest {
 
     /** Once the version that was just trained is served. */
     private static void predict(Client client, String key) {
-        Instant until = Instant.now().plus(TOLD_MAX);
-        while (true) {
-            try {
-                client.predictions()
+        await().atMost(TOLD_MAX)
+                .ignoreException(StatusRuntimeException.class)
+                .untilAsserted(() -> client.predictions()
                         .predict(PredictRequest.newBuilder()
                                 .setSystem(ShopSystem.NAME)
                                 .addInstances(Instance.newBuilder().setKey(key))
-                                .build());
-                return;
-            } catch (StatusRuntimeException unserved) {
-                if (Instant.now().isAfter(until)) {
-                    throw unserved;
-                }
-            }
-        }
+                                .build()));
     }
 
     private static String scrape(Node node) throws Exception {

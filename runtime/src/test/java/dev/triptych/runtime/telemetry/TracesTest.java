@@ -2,6 +2,7 @@ package dev.triptych.runtime.telemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.encoder.JsonEncoder;
@@ -38,7 +39,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -113,16 +113,9 @@ class TracesTest {
     }
 
     private static void predictUntilServed() {
-        for (Instant until = Instant.now().plus(Duration.ofSeconds(30)); ; Thread.onSpinWait()) {
-            try {
-                predict(ofFront.channel(), "9a", TOKEN);
-                return;
-            } catch (StatusRuntimeException unserved) {
-                if (Instant.now().isAfter(until)) {
-                    throw unserved;
-                }
-            }
-        }
+        await().atMost(Duration.ofSeconds(30))
+                .ignoreException(StatusRuntimeException.class)
+                .untilAsserted(() -> predict(ofFront.channel(), "9a", TOKEN));
     }
 
     private static void predict(Channel channel, String trace, String token) {

@@ -2,6 +2,7 @@ package dev.triptych.runtime.tls;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.triptych.runtime.Node;
 import dev.triptych.runtime.ShopSystem;
@@ -27,7 +28,6 @@ import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -161,8 +161,10 @@ class TlsTest {
 
         renewed.replace(issued);
 
-        await(() -> shown(httpPort).getSerialNumber().equals(second));
-        await(() -> shown(port(node.grpcAddress())).getSerialNumber().equals(second));
+        await().atMost(RELOADED_MAX)
+                .until(() -> shown(httpPort).getSerialNumber().equals(second));
+        await().atMost(RELOADED_MAX)
+                .until(() -> shown(port(node.grpcAddress())).getSerialNumber().equals(second));
         assertThat(command("models", "list", "--tls-ca", authority.certificate().toString(), "--token", "rita")
                         .exitCode())
                 .isZero();
@@ -233,19 +235,6 @@ class TlsTest {
                 (SSLSocket) authority.trusted().getSocketFactory().createSocket("localhost", port)) {
             socket.startHandshake();
             return (X509Certificate) socket.getSession().getPeerCertificates()[0];
-        }
-    }
-
-    @FunctionalInterface
-    private interface Condition {
-        boolean met() throws Exception;
-    }
-
-    private static void await(Condition condition) throws Exception {
-        Instant until = Instant.now().plus(RELOADED_MAX);
-        while (!condition.met()) {
-            assertThat(Instant.now()).as("met in time").isBefore(until);
-            Thread.onSpinWait();
         }
     }
 }

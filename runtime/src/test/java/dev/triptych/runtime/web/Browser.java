@@ -35,6 +35,8 @@ final class Browser implements AutoCloseable {
     static final Dimension DESK = new Dimension(1280, 900);
     static final Dimension PHONE = new Dimension(390, 844);
 
+    private static final String NO_PAGE = "about:blank";
+
     private static final Path SCREENSHOTS = Path.of("target", "screenshots");
     private static final String AXE = "META-INF/resources/webjars/axe-core/4.6.3/axe.min.js";
     private static final long TALLEST_PICTURE = 4_000;
@@ -90,7 +92,7 @@ final class Browser implements AutoCloseable {
     }
 
     private void load(String name, String page) {
-        driver.get("about:blank");
+        driver.get(NO_PAGE);
         driver.get(base + "/#/" + name + "/" + page);
     }
 
@@ -110,11 +112,24 @@ final class Browser implements AutoCloseable {
                 Map.of("width", size.width, "height", size.height, "deviceScaleFactor", 1, "mobile", false));
     }
 
-    /** @param theme dark or light, as the viewer's system has it */
+    /**
+     * For a viewer who wants nothing to move: what breathes without end would be drawn for as long as the page is open.
+     *
+     * @param theme dark or light, as the viewer's system has it
+     */
     void theme(String theme) {
         driver.executeCdpCommand(
                 "Emulation.setEmulatedMedia",
-                Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", theme))));
+                Map.of(
+                        "features",
+                        List.of(
+                                Map.of("name", "prefers-color-scheme", "value", theme),
+                                Map.of("name", "prefers-reduced-motion", "value", "reduce"))));
+    }
+
+    /** Has no page open, so that nothing is asked of the node. */
+    void rest() {
+        driver.get(NO_PAGE);
     }
 
     /** Cuts the browser off from the node, or brings it back. */

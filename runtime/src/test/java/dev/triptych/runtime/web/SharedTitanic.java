@@ -1,5 +1,7 @@
 package dev.triptych.runtime.web;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.triptych.runtime.Client;
 import dev.triptych.runtime.Node;
 import dev.triptych.runtime.ShopSystem;
@@ -7,7 +9,6 @@ import dev.triptych.v1.FeatureRow;
 import dev.triptych.v1.Instance;
 import dev.triptych.v1.ListKeysRequest;
 import dev.triptych.v1.PipelineKind;
-import dev.triptych.v1.PipelineRun;
 import dev.triptych.v1.PredictRequest;
 import dev.triptych.v1.RunPipelineRequest;
 import dev.triptych.v1.WriteFeaturesRequest;
@@ -20,6 +21,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
@@ -28,7 +30,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * A node with the Titanic, which has run all it has, houses whose prices are numbers, a system that has run nothing, one
  * full of what strangers write, and a browser: started for the first test class that looks at pages, stopped after the last.
  */
-final class SharedTitanic implements ParameterResolver {
+final class SharedTitanic implements ParameterResolver, AfterAllCallback {
 
     /** A key, and a text, that a careless page would run. */
     static final String HOSTILE = "<script>document.title='run'</script><img src=x onerror=document.title='run'>";
@@ -49,6 +51,15 @@ final class SharedTitanic implements ParameterResolver {
 
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext test) {
+        return titanic(test);
+    }
+
+    @Override
+    public void afterAll(ExtensionContext tests) {
+        titanic(tests).browser().rest();
+    }
+
+    private static Titanic titanic(ExtensionContext test) {
         return test.getStore(
                         ExtensionContext.StoreScope.LAUNCHER_SESSION,
                         ExtensionContext.Namespace.create(SharedTitanic.class))
@@ -89,10 +100,7 @@ final class SharedTitanic implements ParameterResolver {
         }
 
         private static void awaitOutcomes(Client client) {
-            PipelineRun run;
-            do {
-                run = client.finish(arrivals(client, 0));
-            } while (run.getCountsOrThrow("rowsWritten") == 0);
+            await().until(() -> client.finish(arrivals(client, 0)).getCountsOrThrow("rowsWritten") > 0);
         }
 
         private static void predictArrivals(Client client) {
