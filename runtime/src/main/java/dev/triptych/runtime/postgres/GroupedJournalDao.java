@@ -1,5 +1,6 @@
 package dev.triptych.runtime.postgres;
 
+import akka.Done;
 import akka.actor.typed.javadsl.Adapter;
 import akka.dispatch.Futures;
 import akka.persistence.jdbc.config.JournalConfig;
@@ -72,6 +73,7 @@ public final class GroupedJournalDao extends DefaultJournalDao {
             ExecutionContext executionContext,
             Materializer materializer) {
         super(database, profile, config, serialization, executionContext, materializer);
+        SlickThreads.startAll(database, materializer);
         this.database = database;
         this.blocking = BlockingThreads.of(materializer);
         this.highest = new GroupedLookup<>(database, blocking, GroupedJournalDao::highest, 0L);
@@ -79,6 +81,12 @@ public final class GroupedJournalDao extends DefaultJournalDao {
         Config node = materializer.system().settings().config();
         this.incarnation = node.hasPath(INCARNATION) ? node.getString(INCARNATION) : "";
         this.commits = CommitSizes.get(Adapter.toTyped(materializer.system()));
+        Futures.future(() -> replayNothing(materializer), blocking);
+    }
+
+    /** The first query of a process takes a second, or several on a busy machine: nobody waits for anything yet. */
+    private Future<Done> replayNothing(Materializer materializer) {
+        return messages("", 1, 1, 1).runForeach(row -> BoxedUnit.UNIT, materializer);
     }
 
     @Override

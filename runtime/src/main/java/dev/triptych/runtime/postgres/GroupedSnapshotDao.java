@@ -44,6 +44,7 @@ public final class GroupedSnapshotDao extends DefaultSnapshotDao {
             ExecutionContext executionContext,
             Materializer materializer) {
         super(database, profile, config, serialization, executionContext, materializer);
+        SlickThreads.startAll(database, materializer);
         this.executionContext = executionContext;
         this.hasOne =
                 new GroupedLookup<>(database, BlockingThreads.of(materializer), GroupedSnapshotDao::havingOne, false);
