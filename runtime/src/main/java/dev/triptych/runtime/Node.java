@@ -309,7 +309,9 @@ public final class Node implements AutoCloseable {
         settings.predictionRetention()
                 .ifPresent(retention -> PredictionRetention.init(
                         actors, retention, new PostgresPredictionRetention(database, threads.database()), clock));
-        Map<String, ActorRef<InferenceActor.Command>> deployments = deploy(actors, versions, threads);
+        Optional<ActorRef<PredictionLog.Command>> log = recordPredictions(actors);
+        Map<String, ActorRef<InferenceActor.Command>> deployments =
+                log.map(here -> deploy(actors, versions, here, threads)).orElseGet(() -> elsewhere(actors));
         var inference = new BatchInference(
                 actors,
                 definitions,
@@ -404,16 +406,20 @@ public final class Node implements AutoCloseable {
                         traces.map(NodeTraces::openTelemetry)),
                 tls);
         closing(() -> deployments.values().forEach(actor -> actor.tell(new InferenceActor.Retire())));
-        readiness = Optional.of(closing(Readiness.watch(actors, deployments, Objects.requireNonNull(grpc)::ready)));
+        readiness =
+                Optional.of(closing(Readiness.watch(actors, deployments, log, Objects.requireNonNull(grpc)::ready)));
+    }
+
+    /** Empty where other nodes predict. */
+    private Optional<ActorRef<PredictionLog.Command>> recordPredictions(ActorSystem<?> actors) {
+        return settings.cluster().roles().contains(NodeRoles.INFERENCE)
+                ? Optional.of(actors.systemActorOf(
+                        PredictionLog.create(settings.cluster().node()), "prediction-log", Props.empty()))
+                : Optional.empty();
     }
 
     private Map<String, ActorRef<InferenceActor.Command>> deploy(
-            ActorSystem<?> actors, LoadedVersions versions, NodeThreads threads) {
-        if (!settings.cluster().roles().contains(NodeRoles.INFERENCE)) {
-            return elsewhere(actors);
-        }
-        ActorRef<PredictionLog.Command> log =
-                actors.systemActorOf(PredictionLog.create(settings.cluster().node()), "prediction-log", Props.empty());
+            ActorSystem<?> actors, LoadedVersions versions, ActorRef<PredictionLog.Command> log, NodeThreads threads) {
         var deployments = new LinkedHashMap<String, ActorRef<InferenceActor.Command>>();
         systems.values()
                 .forEach(system -> system.deployments()

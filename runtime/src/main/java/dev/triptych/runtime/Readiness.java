@@ -11,12 +11,14 @@ import akka.actor.typed.receptionist.Receptionist;
 import akka.cluster.MemberStatus;
 import akka.cluster.typed.Cluster;
 import dev.triptych.inference.InferenceActor;
+import dev.triptych.inference.PredictionLog;
 import dev.triptych.store.JournalTailer;
 import dev.triptych.store.NodeRoles;
 import dev.triptych.store.PatientAsk;
 import dev.triptych.store.Tenure;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -24,7 +26,7 @@ import java.util.stream.Stream;
 
 /**
  * Whether the node can serve whatever it is asked, and if not, why: it is a member of a cluster that has every role, hears
- * the journal's tailer, and knows which versions answer. Never again once it is about to stop. Thread-safe.
+ * the journal's tailer, knows which versions answer, and can record what they do. Never again once it is about to stop. Thread-safe.
  */
 final class Readiness implements AutoCloseable {
 
@@ -35,6 +37,8 @@ final class Readiness implements AutoCloseable {
     private record Look() implements Message {}
 
     private record Tailers(boolean any) implements Message {}
+
+    private record Recording(boolean can) implements Message {}
 
     private record Described(String deployment, InferenceActor.Description description) implements Message {}
 
@@ -48,13 +52,17 @@ final class Readiness implements AutoCloseable {
 
     /**
      * @param deployments of this node, by {@code system/deployment}
+     * @param log of this node; empty where it does not predict
      * @param told whenever the answer changes
      */
     static Readiness watch(
-            ActorSystem<?> actors, Map<String, ActorRef<InferenceActor.Command>> deployments, Consumer<Boolean> told) {
+            ActorSystem<?> actors,
+            Map<String, ActorRef<InferenceActor.Command>> deployments,
+            Optional<ActorRef<PredictionLog.Command>> log,
+            Consumer<Boolean> told) {
         var readiness = new Readiness(told);
         actors.systemActorOf(
-                Behaviors.setup((ActorContext<Message> context) -> readiness.new Watching(context, deployments)),
+                Behaviors.setup((ActorContext<Message> context) -> readiness.new Watching(context, deployments, log)),
                 "readiness",
                 Props.empty());
         return readiness;
@@ -90,11 +98,19 @@ final class Readiness implements AutoCloseable {
     private final class Watching extends AbstractOnMessageBehavior<Message> {
         private final Map<String, ActorRef<InferenceActor.Command>> deployments;
         private final Map<String, Boolean> settled = new HashMap<>();
+        private final Optional<ActorRef<PredictionLog.Command>> log;
         private boolean tailer;
+        private boolean recording;
 
-        Watching(ActorContext<Message> context, Map<String, ActorRef<InferenceActor.Command>> deployments) {
+        Watching(
+                ActorContext<Message> context,
+                Map<String, ActorRef<InferenceActor.Command>> deployments,
+                Optional<ActorRef<PredictionLog.Command>> log) {
             super(context);
             this.deployments = Map.copyOf(deployments);
+            this.log = log;
+            this.recording = log.isEmpty();
+            askLog();
             ActorRef<Receptionist.Listing> listings = context.messageAdapter(
                     Receptionist.Listing.class,
                     listing -> new Tailers(!listing.getServiceInstances(JournalTailer.SERVICE_KEY)
@@ -107,7 +123,14 @@ final class Readiness implements AutoCloseable {
         public Behavior<Message> onMessage(Message message) {
             switch (message) {
                 case Look look -> look();
-                case Tailers(boolean any) -> tailer = any;
+                // It moves with each node that leaves, and what needs it waits: all nodes would be away meanwhile.
+                case Tailers(boolean any) -> tailer |= any;
+                case Recording(boolean can) -> {
+                    recording = can;
+                    if (!can) {
+                        askLog();
+                    }
+                }
                 case Described(var deployment, var description) -> settled.put(deployment, description.settled());
             }
             found(why());
@@ -126,6 +149,15 @@ final class Readiness implements AutoCloseable {
             getContext().scheduleOnce(LOOK_INTERVAL, getContext().getSelf(), new Look());
         }
 
+        /** No predictions at all are committed once the log has read where it ended; the log gives up in seconds. */
+        private void askLog() {
+            ActorRef<Message> self = getContext().getSelf();
+            log.ifPresent(actor -> actor.tell(new PredictionLog.Append(
+                    List.of(),
+                    PredictionLog.Acknowledge.COMMITTED,
+                    reply -> self.tell(new Recording(reply instanceof PredictionLog.Appended)))));
+        }
+
         private Optional<String> why() {
             ActorSystem<?> system = getContext().getSystem();
             if (!Cluster.get(system).selfMember().status().equals(MemberStatus.up())) {
@@ -142,6 +174,9 @@ final class Readiness implements AutoCloseable {
             }
             if (!tailer) {
                 return Optional.of("the journal's tailer is not to be found");
+            }
+            if (!recording) {
+                return Optional.of("the node reads where its prediction log ended");
             }
             return deployments.keySet().stream()
                     .filter(path -> !settled.getOrDefault(path, false))
