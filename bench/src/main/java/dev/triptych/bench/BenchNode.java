@@ -21,12 +21,9 @@ import dev.triptych.v1.WatchRunRequest;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -36,7 +33,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A real node on a data directory of its own, with the system of the benchmarks. */
@@ -55,7 +51,7 @@ final class BenchNode implements AutoCloseable {
                     "numbers", name, FeatureType.FLOAT64, Optional.empty(), FeatureRead.Boundary.INCLUSIVE))
             .toList();
 
-    private final Path data;
+    private final ScratchFolder data;
     private final Node node;
     private final ClusterSharding sharding;
 
@@ -70,10 +66,10 @@ final class BenchNode implements AutoCloseable {
 
     /** @param profile of config/ */
     BenchNode(String profile, Map<String, Object> more) throws IOException {
-        data = Files.createTempDirectory("triptych-bench");
+        data = ScratchFolder.create("bench");
         var settings = new HashMap<String, @Nullable Object>(Map.of(
                 "triptych.data",
-                data.toString(),
+                data.path().toString(),
                 "triptych.systems",
                 systems().toString(),
                 "triptych.grpc.port",
@@ -168,12 +164,6 @@ final class BenchNode implements AutoCloseable {
     @Override
     public void close() {
         node.close();
-        try (Stream<Path> paths = Files.walk(data)) {
-            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        data.close();
     }
 }

@@ -4,7 +4,6 @@ import dev.triptych.bench.chaos.Fleet;
 import dev.triptych.bench.chaos.Ground;
 import dev.triptych.runtime.NodeSettings;
 import dev.triptych.store.features.ResidentStates;
-import java.nio.file.Files;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -94,7 +93,8 @@ final class Capacity implements Main.Benchmark {
     /** From the start of the process to where it serves whatever it is asked, beside two others. */
     private static Figure ready(int turns) throws Exception {
         var seconds = new ArrayList<Double>();
-        try (Fleet fleet = Fleet.serving(Files.createTempDirectory("triptych-capacity"), Ground.LOOPBACK)) {
+        try (ScratchFolder folder = ScratchFolder.create("capacity");
+                Fleet fleet = Fleet.serving(folder.path(), Ground.LOOPBACK)) {
             for (int i = 0; i < turns; i++) {
                 String node = fleet.youngest();
                 fleet.stop(node);

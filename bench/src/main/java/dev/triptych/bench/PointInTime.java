@@ -14,13 +14,10 @@ import dev.triptych.store.features.domain.Value;
 import dev.triptych.training.domain.Dataset;
 import dev.triptych.training.domain.DatasetAssembly;
 import dev.triptych.training.domain.DatasetSchema;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -28,7 +25,6 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /**
  * A point-in-time dataset by the fold, from Parquet segments to hashed rows in memory, against DuckDB's own ASOF JOIN
@@ -46,8 +42,8 @@ final class PointInTime implements Main.Benchmark {
     @Override
     public List<Figure> run(boolean quick) throws Exception {
         int keys = quick ? 10_000 : 100_000;
-        Path root = Files.createTempDirectory("triptych-bench");
-        try {
+        try (ScratchFolder scratch = ScratchFolder.create("bench")) {
+            Path root = scratch.path();
             var memory = new DuckDbMemory(2_048, 2, root.resolve("spill"));
             List<Segment> segments = write(root.resolve("offline"), memory, keys);
             double asof = Double.MAX_VALUE;
@@ -57,8 +53,6 @@ final class PointInTime implements Main.Benchmark {
                 fold = Math.min(fold, foldSeconds(root.resolve("offline"), memory, segments, keys));
             }
             return List.of(Figure.ofRatioAtMost("dataset", fold, "s", asof, 1.5));
-        } finally {
-            delete(root);
         }
     }
 
@@ -160,14 +154,6 @@ final class PointInTime implements Main.Benchmark {
     private static void require(long rows, long expected) {
         if (rows != expected) {
             throw new IllegalStateException(rows + " rows (expected: " + expected + ")");
-        }
-    }
-
-    private static void delete(Path root) throws IOException {
-        try (Stream<Path> paths = Files.walk(root)) {
-            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
-            }
         }
     }
 }

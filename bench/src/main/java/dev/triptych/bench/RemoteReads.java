@@ -6,8 +6,6 @@ import dev.triptych.runtime.LocalCluster.Running;
 import dev.triptych.store.NodeRoles;
 import dev.triptych.store.PatientAsk;
 import dev.triptych.store.features.FeatureEntity;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -23,17 +21,17 @@ final class RemoteReads implements Main.Benchmark {
 
     @Override
     public List<Figure> run(boolean quick) throws Exception {
-        Path folder = Files.createTempDirectory("triptych-remote");
-        try (var cluster = LocalCluster.start(
-                folder,
-                BenchNode.systems(),
-                List.of(
-                        "-XX:+IgnoreUnrecognizedVMOptions",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "--sun-misc-unsafe-memory-access=allow",
-                        "-XX:+UseParallelGC",
-                        "-Xmx2g"),
-                line -> {})) {
+        try (ScratchFolder folder = ScratchFolder.create("remote");
+                var cluster = LocalCluster.start(
+                        folder.path(),
+                        BenchNode.systems(),
+                        List.of(
+                                "-XX:+IgnoreUnrecognizedVMOptions",
+                                "--enable-native-access=ALL-UNNAMED",
+                                "--sun-misc-unsafe-memory-access=allow",
+                                "-XX:+UseParallelGC",
+                                "-Xmx2g"),
+                        line -> {})) {
             Running owner = cluster.startNode(
                     "owner",
                     List.of(NodeRoles.FEATURE, NodeRoles.TRAINING, NodeRoles.INFERENCE),
@@ -49,7 +47,7 @@ final class RemoteReads implements Main.Benchmark {
                             "triptych.roles",
                             List.of(NodeRoles.GATEWAY),
                             "triptych.shared",
-                            folder.resolve("shared").toString(),
+                            folder.path().resolve("shared").toString(),
                             "triptych.postgres.url",
                             cluster.database().url(),
                             "triptych.postgres.user",

@@ -13,22 +13,23 @@ import dev.triptych.v1.Value;
 import dev.triptych.v1.WriteFeaturesRequest;
 import io.grpc.CallOptions;
 import io.grpc.EquivalentAddressGroup;
+import io.grpc.Grpc;
 import io.grpc.ManagedChannel;
 import io.grpc.MethodDescriptor;
 import io.grpc.NameResolver;
 import io.grpc.NameResolverProvider;
 import io.grpc.NameResolverRegistry;
+import io.grpc.Status;
 import io.grpc.StatusOr;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.ClientCalls;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,7 @@ final class RollingRestart implements Main.Benchmark {
     private static final double REQUESTS_PER_SECOND = 1_000;
     private static final int KEYS = 300;
     private static final long DEADLINE_SECONDS = 10;
+    private static final long RECONNECT_SECONDS_MAX = 60;
     private static final String SYSTEM = "shop";
     private static final double MILLIS_TARGET = 1_000;
     private static final double READY_SECONDS_TARGET = 8;
@@ -68,16 +70,23 @@ final class RollingRestart implements Main.Benchmark {
                                     "retryableStatusCodes",
                                     List.of("UNAVAILABLE")))));
 
+    /** When each node answered last, by its address; in {@link System#nanoTime}. */
+    private final Map<String, Long> answered = new ConcurrentHashMap<>();
+
+    private final Map<String, Integer> failures = new ConcurrentHashMap<>();
+
     @Override
     public List<Figure> run(boolean quick) throws Exception {
-        Path folder = Files.createTempDirectory("triptych-rolling");
         Duration calm = Duration.ofSeconds(quick ? 3 : 10);
-        try (Fleet fleet = Fleet.serving(folder, Ground.LOOPBACK)) {
+        try (ScratchFolder folder = ScratchFolder.create("rolling");
+                Fleet fleet = Fleet.serving(folder.path(), Ground.LOOPBACK)) {
             ManagedChannel channel = connect(fleet.addresses());
             try {
                 var rolling = new AtomicBoolean(true);
                 // Connections, and what the nodes have not done yet, are no part of it.
                 CallLoad.open(REQUESTS_PER_SECOND / 2, calm, (number, ending) -> ask(channel, number, ending));
+                answered.clear();
+                failures.clear();
                 var load = CompletableFuture.supplyAsync(() -> {
                     try {
                         return CallLoad.open(
@@ -93,14 +102,17 @@ final class RollingRestart implements Main.Benchmark {
                     fleet.stop(node);
                     long begun = System.nanoTime();
                     fleet.start(node);
-                    slowestStart = Math.max(slowestStart, (System.nanoTime() - begun) / 1e9);
+                    long ready = System.nanoTime();
+                    slowestStart = Math.max(slowestStart, (ready - begun) / 1e9);
+                    awaitAnswer(fleet.address(node), ready);
+                    System.err.printf(
+                            "  %s was ready after %.1f s, and answered the client %.1f s later%n",
+                            node, (ready - begun) / 1e9, (System.nanoTime() - ready) / 1e9);
                     TimeUnit.NANOSECONDS.sleep(calm.toNanos());
                 }
                 rolling.set(false);
                 CallLoad.Result result = load.join();
-                if (result.firstFailure() != null) {
-                    System.err.println("  failed: " + result.firstFailure());
-                }
+                failures.forEach((what, times) -> System.err.println("  failed " + times + " x: " + what));
                 return List.of(
                         Figure.atMost("rolling-failed", result.failed(), "requests", 0),
                         Figure.atMost("rolling-p99", result.millisAt(99), "ms", MILLIS_TARGET)
@@ -112,7 +124,23 @@ final class RollingRestart implements Main.Benchmark {
         }
     }
 
-    private static void ask(ManagedChannel channel, long number, CallLoad.Ending ending) {
+    /**
+     * A node that has gone is tried again after a pause that grows by 1.6 each time, as gRPC has it: from a second on, so
+     * that a client finds one that was away for ten seconds up to nine later. Whoever goes on before that takes the next
+     * node from a client that has not the last one back; rolling updates have {@code minReadySeconds} for it.
+     */
+    private void awaitAnswer(String address, long sinceNanos) throws InterruptedException {
+        long giveUp = System.nanoTime() + TimeUnit.SECONDS.toNanos(RECONNECT_SECONDS_MAX);
+        while (answered.getOrDefault(address, sinceNanos) - sinceNanos <= 0) {
+            if (System.nanoTime() - giveUp > 0) {
+                throw new IllegalStateException("the client was not answered by " + address + " within "
+                        + RECONNECT_SECONDS_MAX + " s after it was ready");
+            }
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
+    }
+
+    private void ask(ManagedChannel channel, long number, CallLoad.Ending ending) {
         String key = "rolling-" + number % KEYS;
         switch ((int) (number / KEYS % 5)) {
             case 0 ->
@@ -156,10 +184,25 @@ final class RollingRestart implements Main.Benchmark {
         }
     }
 
-    private static <Q, A> void call(
-            ManagedChannel channel, MethodDescriptor<Q, A> method, Q request, CallLoad.Ending ending) {
+    private <Q, A> void call(ManagedChannel channel, MethodDescriptor<Q, A> method, Q request, CallLoad.Ending ending) {
         var call = channel.newCall(method, CallOptions.DEFAULT.withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS));
-        ClientCalls.asyncUnaryCall(call, request, new Client.Answer<>(answer -> {}, ending));
+        ClientCalls.asyncUnaryCall(call, request, new Client.Answer<>(answer -> {}, failure -> {
+            if (failure != null) {
+                failures.merge(kind(failure), 1, Integer::sum);
+            } else if (call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR) instanceof InetSocketAddress node) {
+                answered.put(node.getHostString() + ":" + node.getPort(), System.nanoTime());
+            }
+            ending.ended(failure);
+        }));
+    }
+
+    /** Without what differs from one to the next. */
+    private static String kind(Throwable failure) {
+        Status status = Status.fromThrowable(failure);
+        return status.getCode() + " "
+                + String.valueOf(status.getDescription())
+                        .replaceAll("\\[closed=.*", "")
+                        .replaceAll("[0-9.]+", "…");
     }
 
     private static ManagedChannel connect(List<String> addresses) {

@@ -1,11 +1,8 @@
 package dev.triptych.bench.chaos;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import dev.triptych.bench.ScratchFolder;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -89,45 +86,39 @@ public final class Chaos {
     private static final class Grounds implements AutoCloseable {
         private Optional<Fleet> current = Optional.empty();
         private Ground ground = Ground.LOOPBACK;
-        private Path folder = Path.of("");
+        private Optional<ScratchFolder> folder = Optional.empty();
 
         Fleet fleet(Ground wanted) throws Exception {
             if (current.isPresent() && ground == wanted) {
                 return current.get();
             }
             leave(false);
-            folder = Files.createTempDirectory("triptych-chaos-");
-            Fleet fleet = Fleet.serving(folder, wanted);
+            ScratchFolder scratch = ScratchFolder.create("chaos");
+            folder = Optional.of(scratch);
+            Fleet fleet = Fleet.serving(scratch.path(), wanted);
             current = Optional.of(fleet);
             ground = wanted;
             return fleet;
         }
 
         /** @param kept what the nodes said, to look into it */
-        void leave(boolean kept) throws IOException {
+        void leave(boolean kept) {
             if (current.isEmpty()) {
                 return;
             }
             current.get().close();
             current = Optional.empty();
+            ScratchFolder scratch = folder.orElseThrow();
             if (kept) {
-                System.err.println("  what the nodes said is in " + folder);
+                System.err.println("  what the nodes said is in " + scratch.path());
             } else {
-                delete(folder);
+                scratch.close();
             }
         }
 
         @Override
-        public void close() throws IOException {
+        public void close() {
             leave(false);
-        }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (var files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
         }
     }
 }

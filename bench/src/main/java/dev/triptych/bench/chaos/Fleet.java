@@ -1,5 +1,6 @@
 package dev.triptych.bench.chaos;
 
+import dev.triptych.bench.ScratchFolder;
 import dev.triptych.runtime.LocalCluster;
 import dev.triptych.runtime.LocalCluster.Running;
 import dev.triptych.runtime.NodeSettings;
@@ -113,8 +114,8 @@ public final class Fleet implements AutoCloseable {
         Files.deleteIfExists(archive);
         var jvm = new ArrayList<>(JVM);
         jvm.add("-XX:ArchiveClassesAtExit=" + archive);
-        try (LocalCluster cluster =
-                LocalCluster.start(Files.createTempDirectory("triptych-classes-"), SYSTEMS, jvm, line -> {})) {
+        try (ScratchFolder folder = ScratchFolder.create("classes");
+                LocalCluster cluster = LocalCluster.start(folder.path(), SYSTEMS, jvm, line -> {})) {
             cluster.startNode("archived", List.of(), 0, 0, List.of("--no-cadences"))
                     .grpcAddress()
                     .get(START_SECONDS_MAX, TimeUnit.SECONDS);
@@ -299,10 +300,12 @@ public final class Fleet implements AutoCloseable {
 
     /** Where each node that was ever started listens while it runs. */
     public List<String> addresses() {
-        return ports.entrySet().stream()
-                .map(node -> network.map(spaces -> spaces.address(node.getKey()))
-                                .orElse("127.0.0.1") + ":" + node.getValue())
-                .toList();
+        return ports.keySet().stream().map(this::address).toList();
+    }
+
+    /** Where a node listens while it runs. */
+    public String address(String name) {
+        return network.map(spaces -> spaces.address(name)).orElse("127.0.0.1") + ":" + ports.get(name);
     }
 
     NodeSettings.Database database() {
