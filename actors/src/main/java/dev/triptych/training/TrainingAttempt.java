@@ -5,8 +5,6 @@ import dev.triptych.definition.domain.SplitDefinition;
 import dev.triptych.definition.domain.SystemDefinition;
 import dev.triptych.definition.domain.TrainingPipelineDefinition;
 import dev.triptych.store.features.Horizon;
-import dev.triptych.store.features.OfflineStore.Histories;
-import dev.triptych.store.features.OfflineStore.KeyHistory;
 import dev.triptych.store.models.Predictor;
 import dev.triptych.store.models.VersionProfiles;
 import dev.triptych.store.models.domain.FeatureImportance;
@@ -17,7 +15,6 @@ import dev.triptych.store.models.domain.Signature;
 import dev.triptych.training.ModelTrainer.Fitted;
 import dev.triptych.training.domain.BaselineRule;
 import dev.triptych.training.domain.Dataset;
-import dev.triptych.training.domain.DatasetAssembly;
 import dev.triptych.training.domain.DatasetSchema;
 import dev.triptych.training.domain.Evaluation;
 import dev.triptych.training.domain.GateResult;
@@ -44,7 +41,6 @@ import java.util.function.Supplier;
 final class TrainingAttempt {
 
     private static final Duration PORT_TIMEOUT = Duration.ofMinutes(1);
-    private static final int ROWS_PER_PROGRESS = 10_000;
 
     /**
      * @param system as it is declared now
@@ -58,7 +54,10 @@ final class TrainingAttempt {
             Horizon horizon,
             Supplier<CompletionStage<RegisteredModel>> registered) {}
 
-    /** Hears how far the attempt is; throws {@link java.util.concurrent.CancellationException} to end it. */
+    /**
+     * Hears how far the attempt is, on any of its threads; throws {@link java.util.concurrent.CancellationException} to end
+     * it.
+     */
     interface Listener {
         /** @param total 0 where it is not known */
         void progressed(String phase, long done, long total);
@@ -134,20 +133,12 @@ final class TrainingAttempt {
 
     private Dataset dataset() {
         DatasetSchema schema = DatasetSchema.of(task.system(), pipeline);
-        var assembly = new DatasetAssembly(schema);
-        var rows = new DatasetAssembly.Collector(schema);
-        try (Histories histories = ports.offlineStore()
-                .histories(task.system().name(), pipeline.entity(), schema.views(), task.horizon())) {
-            long keys = 0;
-            while (histories.hasNext()) {
-                KeyHistory history = histories.next();
-                assembly.assemble(history.key(), history.events(), rows);
-                if (keys++ % ROWS_PER_PROGRESS == 0) {
-                    listener.progressed("building the dataset", keys, 0);
-                }
-            }
-        }
-        Dataset dataset = rows.dataset(assembly.rowsWithoutLabel());
+        Dataset dataset = new DatasetBuild(
+                        schema,
+                        ports.offlineStore()
+                                .slices(task.system().name(), pipeline.entity(), schema.views(), task.horizon()),
+                        keys -> listener.progressed("building the dataset", keys, 0))
+                .run();
         if (dataset.size() == 0) {
             throw new UnusableDatasetException("dataset of " + task.model() + ": 0 rows have a label, "
                     + dataset.rowsWithoutLabel() + " have none (expected: rows of the view "

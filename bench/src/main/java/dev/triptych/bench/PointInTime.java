@@ -4,15 +4,14 @@ import dev.triptych.runtime.duckdb.DuckDbMemory;
 import dev.triptych.runtime.duckdb.DuckDbOfflineStore;
 import dev.triptych.runtime.duckdb.DuckDbSegmentFiles;
 import dev.triptych.store.features.Horizon;
-import dev.triptych.store.features.OfflineStore;
 import dev.triptych.store.features.Segment;
 import dev.triptych.store.features.domain.FeatureEvent;
 import dev.triptych.store.features.domain.FeatureRead;
 import dev.triptych.store.features.domain.FeatureRow;
 import dev.triptych.store.features.domain.FeatureType;
 import dev.triptych.store.features.domain.Value;
+import dev.triptych.training.DatasetBuild;
 import dev.triptych.training.domain.Dataset;
-import dev.triptych.training.domain.DatasetAssembly;
 import dev.triptych.training.domain.DatasetSchema;
 import java.nio.file.Path;
 import java.sql.DriverManager;
@@ -136,16 +135,9 @@ final class PointInTime implements Main.Benchmark {
                 memory,
                 () -> CompletableFuture.completedStage(horizon));
         long begun = System.nanoTime();
-        var assembly = new DatasetAssembly(schema);
-        var collector = new DatasetAssembly.Collector(schema);
-        try (OfflineStore.Histories histories =
-                store.histories("bench", "item", List.of("numbers", "label"), horizon)) {
-            while (histories.hasNext()) {
-                OfflineStore.KeyHistory history = histories.next();
-                assembly.assemble(history.key(), history.events(), collector);
-            }
-        }
-        Dataset dataset = collector.dataset(assembly.rowsWithoutLabel());
+        Dataset dataset = new DatasetBuild(
+                        schema, store.slices("bench", "item", List.of("numbers", "label"), horizon), done -> {})
+                .run();
         double seconds = (System.nanoTime() - begun) / 1e9;
         require(dataset.size(), (long) keys * LABELS_A_KEY);
         return seconds;

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * One query over segments of a schema that gives their rows sorted by key.
@@ -18,13 +19,13 @@ import java.util.stream.Collectors;
  * again takes three times as long as reading them. But a file that is open holds a page of each column in memory, so
  * only the biggest are read alone, and the others, many and small, are sorted together.
  */
-record SegmentRead(SegmentSchema schema, List<Segment> segments, Path root, Horizon horizon) {
+record SegmentRead(SegmentSchema schema, List<Segment> segments, Path root, Horizon horizon, KeyRange keys) {
 
     /** A page of 122,880 numbers, compressed and not, on its way in and on its way out. */
     private static final int MEBIBYTES_A_COLUMN = 4;
 
-    /** Reads that together give every row of the segments up to the horizon. */
-    static List<SegmentRead> plan(List<Segment> segments, Path root, Horizon horizon, int mebibytes) {
+    /** Reads that together give every row of the keys up to the horizon. */
+    static List<SegmentRead> plan(List<Segment> segments, Path root, Horizon horizon, KeyRange keys, int mebibytes) {
         var biggestFirst = new ArrayList<>(segments);
         biggestFirst.sort(Comparator.comparingLong(Segment::rows).reversed().thenComparing(Segment::path));
         var reads = new ArrayList<SegmentRead>();
@@ -33,13 +34,13 @@ record SegmentRead(SegmentSchema schema, List<Segment> segments, Path root, Hori
         for (Segment segment : biggestFirst) {
             columnsLeft -= SegmentChunk.FIXED_COLUMNS + segment.schema().names().size();
             if (columnsLeft >= 0) {
-                reads.add(new SegmentRead(segment.schema(), List.of(segment), root, horizon));
+                reads.add(new SegmentRead(segment.schema(), List.of(segment), root, horizon, keys));
             } else {
                 together.computeIfAbsent(segment.schema(), schema -> new ArrayList<>())
                         .add(segment);
             }
         }
-        together.forEach((schema, several) -> reads.add(new SegmentRead(schema, several, root, horizon)));
+        together.forEach((schema, several) -> reads.add(new SegmentRead(schema, several, root, horizon, keys)));
         return reads;
     }
 
@@ -52,17 +53,22 @@ record SegmentRead(SegmentSchema schema, List<Segment> segments, Path root, Hori
         var columns = new ArrayList<>(
                 List.of("key", "epoch_us(event_time)", "epoch_us(ingest_time)", "sequence_nr", "row_index"));
         columns.addAll(SegmentColumns.featureReads(schema));
-        var paths = segments.stream()
-                .map(segment -> SqlQuotes.literal(root.resolve(segment.path()).toString()))
-                .collect(Collectors.joining(", ", "[", "]"));
-        return "SELECT " + String.join(", ", columns) + " FROM read_parquet(" + paths + ")" + upToHorizon()
+        var paths = segments.stream().map(segment -> file(segment, root)).collect(Collectors.joining(", ", "[", "]"));
+        return "SELECT " + String.join(", ", columns) + " FROM read_parquet(" + paths + ")" + where()
                 + (isSorting() ? " " + SegmentColumns.IN_JOURNAL_ORDER : "");
     }
 
-    /** Nothing where all lies before it: two columns less to read. */
-    private String upToHorizon() {
+    /** No word of the horizon where all lies before it: two columns less to read. */
+    private String where() {
         boolean all = segments.stream().allMatch(segment -> segment.last().compareTo(horizon) <= 0);
-        return all ? "" : " WHERE " + upTo(horizon);
+        var conditions = Stream.concat(keys.conditions(), all ? Stream.empty() : Stream.of(upTo(horizon)))
+                .toList();
+        return conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions);
+    }
+
+    /** A segment's file as SQL text. */
+    static String file(Segment segment, Path root) {
+        return SqlQuotes.literal(root.resolve(segment.path()).toString());
     }
 
     /** The condition on a segment's rows. */

@@ -4,6 +4,7 @@ import dev.triptych.store.features.SegmentSchema;
 import dev.triptych.store.features.domain.FeatureEvent.RowsWritten;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.duckdb.DuckDBChunkedResult;
 import org.duckdb.DuckDBConnection;
 import org.duckdb.DuckDBPreparedStatement;
@@ -34,8 +35,25 @@ final class SegmentStream implements AutoCloseable {
         this.result = statement.query();
     }
 
+    /** Every row of the reads, key after key. Opens them all at once, as each reads its first rows before it answers. */
+    static MergedHistories merged(DuckDBConnection database, List<SegmentRead> reads) {
+        List<CompletableFuture<SegmentStream>> opening = reads.stream()
+                .map(read -> CompletableFuture.supplyAsync(() -> open(database, read)))
+                .toList();
+        try {
+            CompletableFuture.allOf(opening.toArray(CompletableFuture[]::new)).join();
+            return new MergedHistories(
+                    opening.stream().map(CompletableFuture::join).toList());
+        } catch (RuntimeException failed) {
+            opening.stream()
+                    .filter(stream -> !stream.isCompletedExceptionally())
+                    .forEach(stream -> stream.join().close());
+            throw failed;
+        }
+    }
+
     /** Opens a connection of its own to the database, closed with the stream. */
-    static SegmentStream open(DuckDBConnection database, SegmentRead read) {
+    private static SegmentStream open(DuckDBConnection database, SegmentRead read) {
         try {
             DuckDBConnection connection = database.duplicate();
             try {

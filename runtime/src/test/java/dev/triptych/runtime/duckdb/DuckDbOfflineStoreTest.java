@@ -6,12 +6,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.triptych.runtime.postgres.RandomEvents;
 import dev.triptych.runtime.postgres.RandomEvents.WrittenEvent;
 import dev.triptych.store.features.Horizon;
+import dev.triptych.store.features.OfflineStore.Histories;
 import dev.triptych.store.features.OfflineStore.KeyHistory;
+import dev.triptych.store.features.OfflineStore.Slices;
 import dev.triptych.store.features.Segment;
 import dev.triptych.store.features.domain.FeatureEvent;
 import dev.triptych.store.features.domain.FeatureEvent.RowsWritten;
+import dev.triptych.store.features.domain.FeatureRead;
+import dev.triptych.store.features.domain.FeatureRead.Boundary;
 import dev.triptych.store.features.domain.FeatureRow;
+import dev.triptych.store.features.domain.FeatureType;
 import dev.triptych.store.features.domain.Value;
+import dev.triptych.training.DatasetBuild;
+import dev.triptych.training.domain.Dataset;
+import dev.triptych.training.domain.DatasetSchema;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -19,9 +27,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,17 +50,18 @@ class DuckDbOfflineStoreTest {
     @BeforeEach
     void open() {
         memory = new DuckDbMemory(512, 2, folder.resolve("spill"));
-        store = store(memory);
+        store = store(memory, 500_000);
     }
 
-    private DuckDbOfflineStore store(DuckDbMemory memory) {
+    private DuckDbOfflineStore store(DuckDbMemory memory, long rowsASlice) {
         return new DuckDbOfflineStore(
                 (system, entity, views, horizon) -> segments.stream()
                         .filter(segment -> views.contains(segment.schema().view()))
                         .toList(),
                 folder,
                 memory,
-                CompletableFuture::new);
+                CompletableFuture::new,
+                rowsASlice);
     }
 
     @ParameterizedTest
@@ -97,12 +108,63 @@ class DuckDbOfflineStoreTest {
                 write(files, events.events().subList(before, events.events().size()));
             }
         }
-        store = store(new DuckDbMemory(mebibytes, 2, folder.resolve("spill")));
+        store = store(new DuckDbMemory(mebibytes, 2, folder.resolve("spill")), 500_000);
 
         for (var horizon : List.of(new Horizon(100, 77), new Horizon(200, 0))) {
             assertThat(histories(RandomEvents.VIEWS, horizon))
                     .isEqualTo(expected(events.events(), RandomEvents.VIEWS, horizon));
         }
+    }
+
+    /** Slices follow one another, each key whole on one of them; the oracle sorts events in plain Java. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4})
+    void slicesTogetherAreTheHistoriesHoweverManyThereAre(long seed) {
+        var place = new int[1];
+        var events = new RandomEvents((persistenceId, sequenceNr, event) -> new Horizon(100, ++place[0]), seed);
+        try (var files = new DuckDbSegmentFiles(folder, memory)) {
+            for (int batch = 0; batch < 40; batch++) {
+                int before = events.events().size();
+                events.writeRows();
+                write(files, events.events().subList(before, events.events().size()));
+            }
+            mergeFirstSchema(files);
+        }
+
+        for (int rowsASlice : new int[] {1, 10, 30}) {
+            store = store(memory, rowsASlice);
+            for (var horizon : List.of(new Horizon(100, 31), new Horizon(200, 0))) {
+                var all = new ArrayList<KeyHistory>();
+                try (Slices slices = slices(horizon)) {
+                    var open = IntStream.range(0, slices.count())
+                            .mapToObj(slices::open)
+                            .toList();
+                    open.forEach(histories -> {
+                        histories.forEachRemaining(all::add);
+                        histories.close();
+                    });
+                    assertThat(slices.count()).isGreaterThan(1);
+                }
+                assertThat(all).isEqualTo(expected(events.events(), RandomEvents.VIEWS, horizon));
+            }
+            var horizon = new Horizon(200, 0);
+            assertThat(dataset(slices(horizon))).isEqualTo(dataset(Slices.ofOne(() -> histories(horizon))));
+        }
+    }
+
+    private Slices slices(Horizon horizon) {
+        return store.slices(RandomEvents.SYSTEM, RandomEvents.ENTITY, RandomEvents.VIEWS, horizon);
+    }
+
+    private Histories histories(Horizon horizon) {
+        return store.histories(RandomEvents.SYSTEM, RandomEvents.ENTITY, RandomEvents.VIEWS, horizon);
+    }
+
+    private static Dataset dataset(Slices slices) {
+        var fare = new FeatureRead("ticket", "fare", FeatureType.FLOAT64, Optional.empty(), Boundary.INCLUSIVE);
+        var age = new FeatureRead("person", "age", FeatureType.FLOAT64, Optional.empty(), Boundary.INCLUSIVE);
+        return new DatasetBuild(new DatasetSchema(fare, List.of(age), 1, OptionalInt.empty()), slices, keys -> {})
+                .run();
     }
 
     @Test
@@ -151,9 +213,13 @@ class DuckDbOfflineStoreTest {
             segments.addAll(batch.write());
         }
 
+        store = store(memory, 100_000);
+        Slices slices = store.slices("s", "e", List.of("view"), new Horizon(Long.MAX_VALUE, 0));
+        assertThat(slices.count()).isEqualTo(3);
         int seen = 0;
         String last = "";
-        try (var histories = store.histories("s", "e", List.of("view"), new Horizon(Long.MAX_VALUE, 0))) {
+        for (int slice = 0; slice < slices.count(); slice++) {
+            var histories = slices.open(slice);
             while (histories.hasNext()) {
                 KeyHistory history = histories.next();
                 assertThat(history.key()).isGreaterThan(last);
@@ -168,7 +234,9 @@ class DuckDbOfflineStoreTest {
                     }
                 }
             }
+            histories.close();
         }
+        slices.close();
         assertThat(seen).isEqualTo(keys);
     }
 
