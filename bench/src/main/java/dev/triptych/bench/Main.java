@@ -1,6 +1,7 @@
 package dev.triptych.bench;
 
 import dev.triptych.bench.chaos.Chaos;
+import dev.triptych.bench.chaos.Upgrade;
 import java.util.List;
 
 /** Runs one benchmark: {@code NAME [--quick] [--json]}. Exits with 1 where a target is missed. */
@@ -20,6 +21,9 @@ public final class Main {
         String name = words.isEmpty() ? "" : words.getFirst();
         if (name.equals("chaos")) {
             System.exit(Chaos.run(words.subList(1, words.size())) ? 0 : 1);
+        }
+        if (name.equals("upgrade")) {
+            System.exit(Upgrade.run(words.subList(1, words.size())) ? 0 : 1);
         }
         Benchmark benchmark = named(name);
         if (quick && !json) {
@@ -53,7 +57,7 @@ public final class Main {
             default -> {
                 System.err.println("benchmark: " + name
                         + " (expected: writes, bulk, reads, dataset, start, memory, replay, evaluator, predict, oip,"
-                        + " alias-move, load, remote, rolling, capacity or chaos)");
+                        + " alias-move, load, remote, rolling, capacity, chaos or upgrade)");
                 System.exit(2);
                 throw new IllegalStateException("unreachable");
             }

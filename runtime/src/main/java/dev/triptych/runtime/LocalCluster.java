@@ -27,12 +27,35 @@ public final class LocalCluster implements AutoCloseable {
      */
     public record Running(String name, Process process, CompletableFuture<String> grpcAddress) {}
 
+    /**
+     * What a node runs.
+     *
+     * @param prefix of the command line, such as what enters a network namespace
+     * @param jvm flags of its JVM
+     * @param classPath of the build it is of
+     */
+    public record Program(List<String> prefix, List<String> jvm, String classPath) {
+        public Program {
+            prefix = List.copyOf(prefix);
+            jvm = List.copyOf(jvm);
+        }
+
+        /** The build that this process is of. */
+        public static Program ofThisBuild(List<String> jvm) {
+            return new Program(List.of(), jvm, System.getProperty("java.class.path"));
+        }
+
+        public Program after(List<String> prefix) {
+            return new Program(prefix, jvm, classPath);
+        }
+    }
+
     private static final Pattern READY = Pattern.compile("^ready: .*gRPC on ([^,\\s]+)");
     private static final int STOP_WAIT_SECONDS = 40;
 
     private final Path root;
     private final Path systems;
-    private final List<String> jvm;
+    private final Program program;
     private final Consumer<String> told;
     private final Started started = new Started();
     private final List<Running> nodes = new ArrayList<>();
@@ -42,7 +65,7 @@ public final class LocalCluster implements AutoCloseable {
     private LocalCluster(Path root, Path systems, List<String> jvm, Consumer<String> told) {
         this.root = root;
         this.systems = systems;
-        this.jvm = List.copyOf(jvm);
+        this.program = Program.ofThisBuild(jvm);
         this.told = told;
         started.push(DataDirectory.open(root));
         this.database = EmbeddedDatabase.start(root.resolve("postgres"));
@@ -72,17 +95,16 @@ public final class LocalCluster implements AutoCloseable {
      * @param more options of {@code triptych node}
      */
     public Running startNode(String name, List<String> roles, int grpcPort, int httpPort, List<String> more) {
-        return startNode(List.of(), database.url(), name, roles, grpcPort, httpPort, more);
+        return startNode(program, database.url(), name, roles, grpcPort, httpPort, more);
     }
 
     /**
-     * The same in another place on this machine, such as a network namespace.
+     * The same of another build, or in another place on this machine.
      *
-     * @param prefix of the command line
      * @param databaseUrl of PostgreSQL as it is reached there
      */
     public synchronized Running startNode(
-            List<String> prefix,
+            Program program,
             String databaseUrl,
             String name,
             List<String> roles,
@@ -114,7 +136,7 @@ public final class LocalCluster implements AutoCloseable {
         options.addAll(more);
         try {
             Files.createDirectories(root);
-            ProcessBuilder builder = new ProcessBuilder(commandLine(prefix, options))
+            ProcessBuilder builder = new ProcessBuilder(commandLine(program, options))
                     .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
             builder.environment().put("TRIPTYCH_POSTGRES_USER", EmbeddedDatabase.USER);
             builder.environment().put("TRIPTYCH_POSTGRES_PASSWORD", EmbeddedDatabase.PASSWORD);
@@ -150,11 +172,11 @@ public final class LocalCluster implements AutoCloseable {
         }
     }
 
-    private List<String> commandLine(List<String> prefix, List<String> options) {
-        var command = new ArrayList<>(prefix);
+    private static List<String> commandLine(Program program, List<String> options) {
+        var command = new ArrayList<>(program.prefix());
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(jvm);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+        command.addAll(program.jvm());
+        command.addAll(List.of("-cp", program.classPath(), Main.class.getName()));
         command.addAll(options);
         return command;
     }

@@ -65,7 +65,7 @@ public final class Chaos {
         }
     }
 
-    private static Verdict play(Scenario scenario, Fleet fleet) throws Exception {
+    static Verdict play(Scenario scenario, Fleet fleet) throws Exception {
         fleet.restore();
         try (var clients = new RecordingClients(fleet::addresses)) {
             clients.start();

@@ -2,6 +2,7 @@ package dev.triptych.bench.chaos;
 
 import dev.triptych.bench.ScratchFolder;
 import dev.triptych.runtime.LocalCluster;
+import dev.triptych.runtime.LocalCluster.Program;
 import dev.triptych.runtime.LocalCluster.Running;
 import dev.triptych.runtime.NodeSettings;
 import java.io.IOException;
@@ -60,16 +61,24 @@ public final class Fleet implements AutoCloseable {
     private final Path disk;
     private final Path clock;
 
-    private Fleet(LocalCluster cluster, Optional<Namespaces> network) {
+    /** What nodes run that start from now on. */
+    private Program program;
+
+    private Fleet(LocalCluster cluster, Program program, Optional<Namespaces> network) {
         this.cluster = cluster;
+        this.program = program;
         this.network = network;
         this.disk = cluster.root().resolve("shared");
         this.clock = cluster.root().resolve("clock");
     }
 
-    /** Starts three nodes that serve a version. */
+    /** Starts three nodes of this build that serve a version. */
     public static Fleet serving(Path folder, Ground ground) throws Exception {
-        Fleet fleet = start(folder, ground);
+        return serving(folder, ground, thisBuild());
+    }
+
+    static Fleet serving(Path folder, Ground ground, Program program) throws Exception {
+        Fleet fleet = start(folder, ground, program);
         try (var clients = new RecordingClients(fleet::addresses)) {
             clients.prepare();
         }
@@ -77,15 +86,14 @@ public final class Fleet implements AutoCloseable {
     }
 
     /** Starts nodes {@link #NAMES}; the first is the oldest. */
-    private static Fleet start(Path folder, Ground ground) throws Exception {
-        var jvm = new ArrayList<>(JVM);
-        jvm.add("-XX:SharedArchiveFile=" + classes());
+    private static Fleet start(Path folder, Ground ground, Program program) throws Exception {
+        var jvm = new ArrayList<>(program.jvm());
         Optional<Namespaces> network = ground == Ground.NETWORKS ? Optional.of(new Namespaces()) : Optional.empty();
         if (network.isPresent()) {
             jvm.addAll(Certificates.issue(folder.resolve("certificates")));
         }
         LocalCluster cluster = LocalCluster.start(folder, SYSTEMS, jvm, line -> System.err.println("  " + line));
-        var fleet = new Fleet(cluster, network);
+        var fleet = new Fleet(cluster, new Program(program.prefix(), jvm, program.classPath()), network);
         try {
             if (network.isPresent()) {
                 network.get().offer(fleet.databasePort());
@@ -100,6 +108,21 @@ public final class Fleet implements AutoCloseable {
             fleet.close();
             throw e;
         }
+    }
+
+    static Program thisBuild() throws Exception {
+        var jvm = new ArrayList<>(JVM);
+        jvm.add("-XX:SharedArchiveFile=" + classes());
+        return Program.ofThisBuild(jvm);
+    }
+
+    static Program anotherBuild(String classPath) {
+        return new Program(List.of(), JVM, classPath);
+    }
+
+    /** Nodes that start from now on are of this build. */
+    void upgrade() throws Exception {
+        program = thisBuild();
     }
 
     /** An archive of what nodes load, as the launcher's nodes have; made once after each build, which takes a node's life. */
@@ -175,7 +198,13 @@ public final class Fleet implements AutoCloseable {
                 network.isPresent()
                         ? beginIn(network.get(), name, port)
                         : cluster.startNode(
-                                prefix, cluster.database().url(), name, List.of(), port, 0, List.of("--no-cadences")));
+                                program.after(prefix),
+                                cluster.database().url(),
+                                name,
+                                List.of(),
+                                port,
+                                0,
+                                List.of("--no-cadences")));
         byAge.add(name);
     }
 
@@ -188,7 +217,7 @@ public final class Fleet implements AutoCloseable {
             spaces.publish(name, port, java);
         }
         return cluster.startNode(
-                spaces.prefix(name),
+                program.after(spaces.prefix(name)),
                 cluster.database().url().replace("127.0.0.1", Namespaces.OUTSIDE),
                 name,
                 List.of(),
@@ -306,6 +335,11 @@ public final class Fleet implements AutoCloseable {
     /** Where a node listens while it runs. */
     public String address(String name) {
         return network.map(spaces -> spaces.address(name)).orElse("127.0.0.1") + ":" + ports.get(name);
+    }
+
+    /** What its nodes wrote, each {@code NAME.log}. */
+    Path root() {
+        return cluster.root();
     }
 
     NodeSettings.Database database() {

@@ -199,6 +199,24 @@ record Scenario(
                         }));
     }
 
+    /** A fleet of an earlier build becomes one of this build; in between there are nodes of both. */
+    static Scenario upgradeFrom(String revision) {
+        return new Scenario(
+                "upgrade",
+                "every node of " + revision + " stopped in order, and started as this build",
+                15,
+                0,
+                Ground.LOOPBACK,
+                Fleet::upgrade,
+                fleet -> {
+                    for (String node : fleet.byAge().reversed()) {
+                        fleet.stop(node);
+                        fleet.start(node);
+                        pause(TAKING_OVER);
+                    }
+                });
+    }
+
     /** The oldest, which has every singleton, and whose clients go on asking it. */
     private static void cutOff(Fleet fleet, List<String> more) throws Exception {
         Namespaces network = fleet.network();
