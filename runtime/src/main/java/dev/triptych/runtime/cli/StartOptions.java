@@ -80,7 +80,7 @@ final class StartOptions {
     NodeSettings settings() {
         Map<String, @Nullable Object> overrides = new LinkedHashMap<>();
         overrides.put("triptych.data", data == null ? null : data.toString());
-        overrides.put("triptych.systems", systems == null ? defaultSystems() : systems.toString());
+        overrides.put("triptych.systems", systems == null ? null : systems.toString());
         overrides.put("triptych.grpc.port", port);
         overrides.put("triptych.http.port", httpPort);
         overrides.put("triptych.postgres.url", postgres);
@@ -92,12 +92,6 @@ final class StartOptions {
         overrides.put("triptych.cluster.seeds", seeds.isEmpty() ? null : seeds);
         overrides.put("triptych.cadences", noCadences ? false : null);
         return NodeSettings.load(profile, overrides);
-    }
-
-    private static @Nullable String defaultSystems() {
-        return System.getProperty("triptych.home") == null
-                ? null
-                : systemsOfCheckout().toString();
     }
 
     /** The systems of the checkout that the launcher runs from, wherever it is called. */
