@@ -19,18 +19,31 @@ import java.util.Optional;
 /** What some entities were after any of their events, by the one fold. For one thread. */
 public final class PastStates {
 
-    private record Folded(FeatureState state, int events) {}
+    /** An entity after so many of its events. */
+    record Folded(FeatureState state, int events) {
+        static final Folded NOTHING = new Folded(FeatureState.empty(Retention.all()), 0);
+    }
 
     private final Map<EntityId, List<FeatureJournal.Entry>> entries;
 
     /** How far each entity is folded: predictions mostly come in the order of their events. */
-    private final Map<EntityId, Folded> folded = new HashMap<>();
+    private final KeptEntities<Folded> folded;
 
     private final Map<EntityId, FeatureState> latest = new HashMap<>();
 
     /** @param entries of each entity from its first event on */
     public PastStates(Map<EntityId, List<FeatureJournal.Entry>> entries) {
+        this(entries, foldedMax(Integer.MAX_VALUE));
+    }
+
+    /** @param folded what others folded before of the same journal, who may go on doing so meanwhile */
+    PastStates(Map<EntityId, List<FeatureJournal.Entry>> entries, KeptEntities<Folded> folded) {
         this.entries = entries;
+        this.folded = folded;
+    }
+
+    static KeptEntities<Folded> foldedMax(int eventsMax) {
+        return new KeptEntities<>(eventsMax, Folded::events);
     }
 
     /** Whose features a version with this signature reads for the record; empty for a prediction from raw features. */
@@ -93,9 +106,11 @@ public final class PastStates {
             throw new IllegalStateException("the journal of " + entity.path() + " holds " + events.size()
                     + " events (expected: the " + sequenceNr + " that the prediction was computed from)");
         }
-        Folded sofar = folded.get(entity);
-        if (sofar == null || sofar.events() > sequenceNr) {
-            sofar = new Folded(FeatureState.empty(Retention.all()), 0);
+        Folded sofar = folded.get(entity)
+                .filter(earlier -> earlier.events() <= sequenceNr)
+                .orElse(Folded.NOTHING);
+        if (sofar.events() == sequenceNr) {
+            return sofar.state();
         }
         FeatureState state = sofar.state();
         for (FeatureJournal.Entry entry : events.subList(sofar.events(), (int) sequenceNr)) {

@@ -3,8 +3,6 @@ package dev.triptych.audit;
 import dev.triptych.store.features.FeatureJournal;
 import dev.triptych.store.features.domain.EntityId;
 import java.util.HashMap;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -17,17 +15,14 @@ import java.util.concurrent.CompletionStage;
 final class ReadOnce implements FeatureJournal {
 
     private final FeatureJournal journal;
-    private final int eventsMax;
 
-    /** From the first event on; guarded by this, as is their number. */
-    private final LinkedHashMap<EntityId, List<Entry>> histories = new LinkedHashMap<>(16, 0.75f, true);
-
-    private int events;
+    /** From the first event on. */
+    private final KeptEntities<List<Entry>> histories;
 
     /** @param eventsMax kept, of all entities together; some hundred bytes each */
     ReadOnce(FeatureJournal journal, int eventsMax) {
         this.journal = journal;
-        this.eventsMax = eventsMax;
+        this.histories = new KeptEntities<>(eventsMax, List::size);
     }
 
     @Override
@@ -39,36 +34,22 @@ final class ReadOnce implements FeatureJournal {
     public CompletionStage<Map<EntityId, List<Entry>>> events(Map<EntityId, Long> toSequenceNr) {
         var found = new HashMap<EntityId, List<Entry>>();
         var missing = new HashMap<EntityId, Long>();
-        synchronized (this) {
-            toSequenceNr.forEach((id, last) -> {
-                List<Entry> history = histories.getOrDefault(id, List.of());
-                // Sequence numbers start at 1 and have no gaps.
-                if (history.size() >= last) {
-                    found.put(id, history.subList(0, last.intValue()));
-                } else {
-                    missing.put(id, last);
-                }
-            });
-        }
+        toSequenceNr.forEach((id, last) -> {
+            List<Entry> history = histories.get(id).orElse(List.of());
+            // Sequence numbers start at 1 and have no gaps.
+            if (history.size() >= last) {
+                found.put(id, history.subList(0, last.intValue()));
+            } else {
+                missing.put(id, last);
+            }
+        });
         if (missing.isEmpty()) {
             return CompletableFuture.completedStage(found);
         }
         return journal.events(missing).thenApply(read -> {
-            keep(read);
+            read.forEach(histories::put);
             found.putAll(read);
             return found;
         });
-    }
-
-    private synchronized void keep(Map<EntityId, List<Entry>> read) {
-        read.forEach((id, history) -> {
-            List<Entry> shorter = histories.put(id, history);
-            events += history.size() - (shorter == null ? 0 : shorter.size());
-        });
-        Iterator<List<Entry>> eldest = histories.values().iterator();
-        while (events > eventsMax) {
-            events -= eldest.next().size();
-            eldest.remove();
-        }
     }
 }

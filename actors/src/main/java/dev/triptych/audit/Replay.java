@@ -21,6 +21,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 
 /**
  * Computes a recorded prediction again: the entity's events up to the recorded sequence number go through the one fold,
@@ -35,20 +36,34 @@ public final class Replay {
     private final FeatureJournal journal;
     private final LoadedVersions versions;
     private final Executor evaluation;
+    private final Supplier<KeptEntities<PastStates.Folded>> folded;
 
     /**
      * @param versions best an own one: what serves has long left its artifact
      * @param evaluation runs folds and predictors, milliseconds each
      */
     public Replay(FeatureJournal journal, LoadedVersions versions, Executor evaluation) {
+        this(journal, versions, evaluation, () -> PastStates.foldedMax(EVENTS_KEPT_MAX));
+    }
+
+    private Replay(
+            FeatureJournal journal,
+            LoadedVersions versions,
+            Executor evaluation,
+            Supplier<KeptEntities<PastStates.Folded>> folded) {
         this.journal = journal;
         this.versions = versions;
         this.evaluation = evaluation;
+        this.folded = folded;
     }
 
-    /** The same for many predictions one after the other, among which keys come back: it reads their journals once. */
+    /**
+     * The same for many predictions one after the other, among which keys come back: it reads their journals once, and
+     * folds on from where it was.
+     */
     Replay ofMany() {
-        return new Replay(new ReadOnce(journal, EVENTS_KEPT_MAX), versions, evaluation);
+        KeptEntities<PastStates.Folded> kept = PastStates.foldedMax(EVENTS_KEPT_MAX);
+        return new Replay(new ReadOnce(journal, EVENTS_KEPT_MAX), versions, evaluation, () -> kept);
     }
 
     /** One prediction, as {@link #replay(List)}. */
@@ -65,7 +80,8 @@ public final class Replay {
     public CompletionStage<List<ReplayResult>> replay(List<PredictionRecord> records) {
         return found(records)
                 .thenCompose(found -> journal.events(needed(records, found))
-                        .thenApplyAsync(entries -> compare(records, found, new PastStates(entries)), evaluation))
+                        .thenApplyAsync(
+                                entries -> compare(records, found, new PastStates(entries, folded.get())), evaluation))
                 .exceptionally(failure -> records.stream()
                         .<ReplayResult>map(record -> new NotReplayable(record, Causes.message(failure)))
                         .toList());

@@ -5,6 +5,7 @@ import akka.stream.javadsl.Source;
 import dev.triptych.inference.PredictionArchive;
 import dev.triptych.inference.PredictionArchive.Filter;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -34,13 +35,12 @@ public final class Replays {
     }
 
     /**
-     * Every prediction that the filter names and that was made before now. Replays as fast as the results are taken.
+     * Every prediction that the filter names and that was made before now, page by page. Replays as fast as the pages
+     * are taken.
      *
-     * @param filter its limit is how many records are fetched at once
+     * @param filter its limit is how many records are in a page
      */
-    public Source<ReplayResult, NotUsed> all(Filter filter) {
-        return RecordedPages.of(archive, filter, clock)
-                .mapAsync(parallelism, replay.ofMany()::replay)
-                .mapConcat(results -> results);
+    public Source<List<ReplayResult>, NotUsed> all(Filter filter) {
+        return RecordedPages.of(archive, filter, clock).mapAsync(parallelism, replay.ofMany()::replay);
     }
 }

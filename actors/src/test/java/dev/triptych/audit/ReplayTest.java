@@ -63,7 +63,9 @@ class ReplayTest {
         var archive = new LoggedPredictions(() -> node.recorded(served));
         var replays = new Replays(archive, replay(), 4, node.clock);
 
-        List<ReplayResult> results = await(replays.all(Filter.everything(7)).runWith(Sink.seq(), node.system()));
+        List<ReplayResult> results = await(replays.all(Filter.everything(7))
+                .<ReplayResult>mapConcat(page -> page)
+                .runWith(Sink.seq(), node.system()));
 
         List<PredictionRecord> recorded = await(archive.list(Filter.everything(1_000)));
         assertThat(results).hasSizeGreaterThanOrEqualTo(27).allMatch(Identical.class::isInstance);
@@ -179,7 +181,9 @@ class ReplayTest {
                 Clock.fixed(Micros.toInstant(after.predictedMicros()), node.clock.getZone()), Duration.ofNanos(-1_000));
         var replays = new Replays(new LoggedPredictions(() -> node.recorded(served)), replay(), 1, between);
 
-        var results = await(replays.all(Filter.everything(10)).runWith(Sink.seq(), node.system()));
+        var results = await(replays.all(Filter.everything(10))
+                .<ReplayResult>mapConcat(page -> page)
+                .runWith(Sink.seq(), node.system()));
 
         assertThat(results).containsExactly(new Identical(before));
     }

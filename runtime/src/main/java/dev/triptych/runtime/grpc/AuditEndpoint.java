@@ -108,12 +108,13 @@ final class AuditEndpoint extends AuditServiceGrpc.AuditServiceImplBase {
                 .thenCompose(lacking -> replays.all(filter)
                         .mapAsync(
                                 1,
-                                result -> outflow.send(
-                                        replayed.getAndIncrement() == 0 && lacking.isPresent()
+                                page -> outflow.send(page.stream()
+                                        .map(result -> replayed.getAndIncrement() == 0 && lacking.isPresent()
                                                 ? wire(result).toBuilder()
                                                         .setKeptSince(lacking.get())
                                                         .build()
-                                                : wire(result)))
+                                                : wire(result))
+                                        .iterator()))
                         .runWith(Sink.ignore(), system))
                 .thenRun(() -> {
                     if (replayed.get() == 0) {

@@ -1,6 +1,7 @@
 package dev.triptych.runtime.grpc;
 
 import io.grpc.stub.ServerCallStreamObserver;
+import java.util.Iterator;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -18,18 +19,25 @@ final class Outflow<T> {
         observer.setOnCancelHandler(this::resume);
     }
 
-    /** Sends, and answers once there is room for the next; fails with a {@link CancellationException} once nobody listens. */
-    synchronized CompletionStage<T> send(T message) {
-        if (observer.isCancelled()) {
-            return CompletableFuture.failedFuture(new CancellationException("the client went away"));
+    /**
+     * Sends all of them, and answers once there is room for more; fails with a {@link CancellationException} once nobody
+     * listens.
+     *
+     * @param messages asked for one by one, as there is room for them
+     */
+    synchronized CompletionStage<Boolean> send(Iterator<T> messages) {
+        while (messages.hasNext()) {
+            if (observer.isCancelled()) {
+                return CompletableFuture.failedFuture(new CancellationException("the client went away"));
+            }
+            observer.onNext(messages.next());
+            if (!observer.isReady()) {
+                var room = new CompletableFuture<Boolean>();
+                waiting = room;
+                return room.thenCompose(resumed -> send(messages));
+            }
         }
-        observer.onNext(message);
-        if (observer.isReady()) {
-            return CompletableFuture.completedFuture(message);
-        }
-        var room = new CompletableFuture<Boolean>();
-        waiting = room;
-        return room.thenApply(resumed -> message);
+        return CompletableFuture.completedStage(true);
     }
 
     private void resume() {
