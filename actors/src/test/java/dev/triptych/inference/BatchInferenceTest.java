@@ -113,9 +113,10 @@ class BatchInferenceTest {
         int number = node.register("needy", "0.3", TestNode.SIGNATURE.requiring(List.of("ticket.class")));
         node.promote("needy", number);
         var served = node.serve("needy", Audit.DURABLE);
-        node.writeTicket(PRESENT.getFirst(), 1_000_000, 1);
+        // After the instant that others predict at.
+        node.writeTicket(PRESENT.getFirst(), AS_OF + 500_000, 1);
 
-        var outcome = (Completed) await(batch(served).run(request("needy", 1), progress -> {}));
+        var outcome = (Completed) await(batch(served).run(asOf("needy", "1970-01-01T00:00:02.5Z"), progress -> {}));
 
         assertThat(outcome.counts()).containsEntry("predictions", 1L).containsEntry("keysRefused", PRESENT.size() - 1L);
         assertThat(results.file("needy")).extracting(BatchPrediction::key).containsExactly(PRESENT.getFirst());

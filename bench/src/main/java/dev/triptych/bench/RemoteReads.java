@@ -58,7 +58,8 @@ final class RemoteReads implements Main.Benchmark {
                     asking.write("remote-" + i, now - 1).toCompletableFuture().join();
                 }
                 Duration turn = Duration.ofSeconds(quick ? 4 : 15);
-                // In a closed loop: while nothing is compiled yet, an open one would leave more waiting than it measures.
+                // In a closed loop: while nothing is compiled yet, an open one would leave more waiting than it
+                // measures.
                 CallLoad.closed(IN_FLIGHT_WARMING, turn, (number, ending) -> read(asking, number, ending));
                 CallLoad.Result result =
                         CallLoad.open(READS_PER_SECOND, turn, (number, ending) -> read(asking, number, ending));
