@@ -46,7 +46,7 @@ class DatasetBuildTest {
         var most = new AtomicInteger();
         var slices = slices(20, 2, slice -> {
             most.accumulateAndGet(open.incrementAndGet(), Math::max);
-            return histories(part(20, slice), open::decrementAndGet);
+            return SmallSystem.read(part(20, slice), open::decrementAndGet);
         });
 
         new DatasetBuild(schema, slices, keys -> {}).run();
@@ -79,7 +79,7 @@ class DatasetBuildTest {
     }
 
     private static Slices slices(int count, int atOnce) {
-        return slices(count, atOnce, slice -> histories(part(count, slice), () -> 0));
+        return slices(count, atOnce, slice -> SmallSystem.read(part(count, slice), () -> {}));
     }
 
     private static Slices slices(int count, int atOnce, IntFunction<Histories> open) {
@@ -107,29 +107,5 @@ class DatasetBuildTest {
     private static List<KeyHistory> part(int count, int slice) {
         int size = HISTORIES.size();
         return HISTORIES.subList(size * slice / count, size * (slice + 1) / count);
-    }
-
-    private interface Closing {
-        int close();
-    }
-
-    private static Histories histories(List<KeyHistory> histories, Closing closing) {
-        var iterator = histories.iterator();
-        return new Histories() {
-            @Override
-            public boolean hasNext() {
-                return iterator.hasNext();
-            }
-
-            @Override
-            public KeyHistory next() {
-                return iterator.next();
-            }
-
-            @Override
-            public void close() {
-                closing.close();
-            }
-        };
     }
 }

@@ -85,6 +85,27 @@ final class SmallSystem {
                 runId, new PipelineId("small", PipelineKind.TRAINING, "likes"), 1, 0, Map.of(), Optional.empty());
     }
 
+    /** @param closed run when the reader closes */
+    static OfflineStore.Histories read(List<OfflineStore.KeyHistory> histories, Runnable closed) {
+        Iterator<OfflineStore.KeyHistory> iterator = histories.iterator();
+        return new OfflineStore.Histories() {
+            @Override
+            public boolean hasNext() {
+                return iterator.hasNext();
+            }
+
+            @Override
+            public OfflineStore.KeyHistory next() {
+                return iterator.next();
+            }
+
+            @Override
+            public void close() {
+                closed.run();
+            }
+        };
+    }
+
     /** Person number n has features from time n on, and an opinion a second later; the last has none yet. */
     static List<OfflineStore.KeyHistory> histories() {
         var histories = new ArrayList<OfflineStore.KeyHistory>();
@@ -134,21 +155,7 @@ final class SmallSystem {
 
         @Override
         public Histories histories(String system, String entity, List<String> views, Horizon horizon) {
-            Iterator<KeyHistory> iterator = histories.iterator();
-            return new Histories() {
-                @Override
-                public boolean hasNext() {
-                    return iterator.hasNext();
-                }
-
-                @Override
-                public KeyHistory next() {
-                    return iterator.next();
-                }
-
-                @Override
-                public void close() {}
-            };
+            return read(histories, () -> {});
         }
     }
 

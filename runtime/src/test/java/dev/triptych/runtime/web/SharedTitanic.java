@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -40,6 +41,9 @@ final class SharedTitanic implements ParameterResolver, AfterAllCallback {
     private static final String LAST_REAL_PASSENGER = "p1309";
     private static final int ARRIVALS = 80;
     private static final int OUTCOME_DELAY_SECONDS = 2;
+
+    /** A busy machine needs seconds for each look. */
+    private static final Duration OUTCOMES_MAX = Duration.ofSeconds(60);
 
     /** What a test gets. */
     record Titanic(Client client, Browser browser) {}
@@ -100,7 +104,8 @@ final class SharedTitanic implements ParameterResolver, AfterAllCallback {
         }
 
         private static void awaitOutcomes(Client client) {
-            await().until(() -> client.finish(arrivals(client, 0)).getCountsOrThrow("rowsWritten") > 0);
+            await().atMost(OUTCOMES_MAX)
+                    .until(() -> client.finish(arrivals(client, 0)).getCountsOrThrow("rowsWritten") > 0);
         }
 
         private static void predictArrivals(Client client) {
