@@ -1,31 +1,45 @@
 package dev.triptych.runtime.tls;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
+import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
 import java.security.KeyStore;
-import java.security.cert.Certificate;
+import java.security.SecureRandom;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
-import java.util.ArrayList;
+import java.security.spec.ECGenParameterSpec;
+import java.time.Instant;
+import java.time.Period;
 import java.util.Base64;
-import java.util.List;
+import java.util.Date;
+import java.util.stream.Stream;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
+import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
-/** An authority that issues certificates as the JDK's {@code keytool} makes them, and writes them as PEM files. */
+/** An authority that issues certificates and writes them, and their keys, as PEM files. */
 public final class Authority {
 
-    private static final String PASSWORD = "changeit";
+    private static final GeneralName LOCALHOST = new GeneralName(GeneralName.dNSName, "localhost");
+    private static final GeneralName LOOPBACK = new GeneralName(GeneralName.iPAddress, "127.0.0.1");
+    private static final GeneralName TRIPTYCH = new GeneralName(GeneralName.dNSName, "triptych");
+    private static final Period ISSUED_FOR = Period.ofDays(10);
 
-    /** @param name of the files, {@code name.crt} and {@code name.key} */
+    /** @param certificate of a node, and then its authority's */
     public record Issued(Path certificate, Path key) {
 
         /** Puts these in the place of others, which a running node has read. */
@@ -36,75 +50,57 @@ public final class Authority {
     }
 
     private final Path folder;
-    private final String name;
-    private final Path store;
+    private final X500Name name;
+    private final KeyPair keys;
+    private final X509Certificate certificate;
+    private final Path written;
 
-    private Authority(Path folder, String name) {
-        this.folder = folder;
-        this.name = name;
-        this.store = folder.resolve(name + ".p12");
+    private Authority(Path folder, String name) throws Exception {
+        this.folder = Files.createDirectories(folder);
+        this.name = new X500Name("CN=" + name);
+        this.keys = rsa();
+        JcaX509v3CertificateBuilder own = of(this.name, keys, Instant.now().minus(Period.ofDays(1)), Period.ofDays(30));
+        own.addExtension(Extension.basicConstraints, true, new BasicConstraints(true));
+        this.certificate = signed(own);
+        this.written = pem(name + ".crt", "CERTIFICATE", certificate.getEncoded());
     }
 
     public static Authority in(Path folder, String name) throws Exception {
-        var authority = new Authority(Files.createDirectories(folder), name);
-        authority.keytool(
-                "-alias",
-                name,
-                "-dname",
-                "CN=" + name,
-                "-ext",
-                "bc:critical=ca:true",
-                "-validity",
-                "30",
-                "-keyalg",
-                "RSA");
-        authority.write(name);
-        return authority;
+        return new Authority(folder, name);
     }
 
     /** Its own certificate, which others trust. */
     public Path certificate() {
-        return folder.resolve(name + ".crt");
+        return written;
     }
 
     /** A certificate of a node on this machine, valid for some days. */
     public Issued issue(String file) throws Exception {
-        return issue(file, "RSA", "-1d", "dns:localhost,dns:triptych,ip:127.0.0.1");
+        return issue(file, rsa(), Period.ofDays(-1), LOCALHOST, TRIPTYCH, LOOPBACK);
     }
 
-    /**
-     * @param start as keytool's {@code -startdate}; it is valid for ten days from then
-     * @param names as keytool's {@code -ext san}
-     */
-    public Issued issue(String file, String algorithm, String start, String names) throws Exception {
-        keytool(
-                "-alias",
-                file,
-                "-dname",
-                "CN=triptych",
-                "-ext",
-                "san=" + names,
-                "-startdate",
-                start,
-                "-validity",
-                "10",
-                "-keyalg",
-                algorithm,
-                "-signer",
-                name);
-        return write(file);
+    /** The same with a key of an elliptic curve. */
+    public Issued issueElliptic(String file) throws Exception {
+        KeyPairGenerator curve = KeyPairGenerator.getInstance("EC");
+        curve.initialize(new ECGenParameterSpec("secp256r1"));
+        return issue(file, curve.generateKeyPair(), Period.ofDays(-1), LOCALHOST);
     }
 
     /** One that expired five days ago. */
     public Issued issueExpired(String file) throws Exception {
-        return issue(file, "RSA", "-15d", "dns:localhost,ip:127.0.0.1");
+        return issue(file, rsa(), Period.ofDays(-15), LOCALHOST, LOOPBACK);
+    }
+
+    /** One that will be valid in five days. */
+    public Issued issueFuture(String file) throws Exception {
+        return issue(file, rsa(), Period.ofDays(5), LOCALHOST);
     }
 
     /** A client's context, or a node's, that trusts what this authority issued and shows what it is given. */
     public SSLContext trusted(KeyManager... shown) throws Exception {
         KeyStore trusted = KeyStore.getInstance("PKCS12");
         trusted.load(null, null);
-        trusted.setCertificateEntry("ca", certificate(certificate()));
+        trusted.setCertificateEntry("ca", certificate);
         TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         trust.init(trusted);
         SSLContext context = SSLContext.getInstance("TLS");
@@ -119,43 +115,43 @@ public final class Authority {
         }
     }
 
-    private void keytool(String... arguments) throws Exception {
-        var command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-J-XX:TieredStopAtLevel=1",
-                "-genkeypair",
-                "-keystore",
-                store.toString(),
-                "-storepass",
-                PASSWORD));
-        command.addAll(List.of(arguments));
-        if (command.contains("RSA")) {
-            // The tool's own choice takes seconds to draw.
-            command.addAll(List.of("-keysize", "2048"));
-        }
-        Process keytool = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String said = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(keytool.waitFor()).as(said).isZero();
+    private Issued issue(String file, KeyPair subject, Period start, GeneralName... names) throws Exception {
+        JcaX509v3CertificateBuilder issued =
+                of(new X500Name("CN=triptych"), subject, Instant.now().plus(start), ISSUED_FOR);
+        issued.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(names));
+        return new Issued(
+                pem(file + ".crt", "CERTIFICATE", signed(issued).getEncoded(), certificate.getEncoded()),
+                pem(file + ".key", "PRIVATE KEY", subject.getPrivate().getEncoded()));
     }
 
-    private Issued write(String alias) throws IOException, GeneralSecurityException {
-        KeyStore keys = KeyStore.getInstance("PKCS12");
-        try (InputStream stored = Files.newInputStream(store)) {
-            keys.load(stored, PASSWORD.toCharArray());
-        }
-        var certificates = new StringBuilder();
-        for (Certificate certificate : keys.getCertificateChain(alias)) {
-            certificates.append(pem("CERTIFICATE", certificate.getEncoded()));
-        }
-        Path key = folder.resolve(alias + ".key");
-        Files.writeString(
-                key,
-                pem("PRIVATE KEY", keys.getKey(alias, PASSWORD.toCharArray()).getEncoded()));
-        return new Issued(Files.writeString(folder.resolve(alias + ".crt"), certificates), key);
+    private JcaX509v3CertificateBuilder of(X500Name subject, KeyPair holder, Instant start, Period valid) {
+        return new JcaX509v3CertificateBuilder(
+                name,
+                new BigInteger(64, new SecureRandom()),
+                Date.from(start),
+                Date.from(start.plus(valid)),
+                subject,
+                holder.getPublic());
     }
 
-    private static String pem(String what, byte[] bytes) {
-        return "-----BEGIN " + what + "-----\n"
-                + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(bytes) + "\n-----END " + what + "-----\n";
+    private X509Certificate signed(JcaX509v3CertificateBuilder builder) throws Exception {
+        return new JcaX509CertificateConverter()
+                .getCertificate(builder.build(new JcaContentSignerBuilder("SHA256withRSA").build(keys.getPrivate())));
+    }
+
+    private static KeyPair rsa() throws GeneralSecurityException {
+        KeyPairGenerator rsa = KeyPairGenerator.getInstance("RSA");
+        rsa.initialize(2048);
+        return rsa.generateKeyPair();
+    }
+
+    private Path pem(String file, String what, byte[]... contents) throws IOException {
+        Base64.Encoder lines = Base64.getMimeEncoder(64, new byte[] {'\n'});
+        return Files.write(
+                folder.resolve(file),
+                Stream.of(contents)
+                        .map(bytes -> "-----BEGIN " + what + "-----\n" + lines.encodeToString(bytes) + "\n-----END "
+                                + what + "-----")
+                        .toList());
     }
 }

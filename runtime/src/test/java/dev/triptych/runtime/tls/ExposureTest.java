@@ -78,7 +78,7 @@ class ExposureTest {
     @Test
     void aCertificateThatIsNotValidNow() throws Exception {
         Issued expired = authority.issueExpired("expired");
-        Issued future = authority.issue("future", "RSA", "+5d", "dns:localhost");
+        Issued future = authority.issueFuture("future");
 
         assertRefused(tls(expired), "triptych.tls.certificate: " + expired.certificate() + " expired at ", "renew it");
         assertRefused(tls(future), future.certificate() + " is valid from ", "clock");
@@ -107,7 +107,7 @@ class ExposureTest {
     @Test
     void nodesCertificatesThatOthersWouldNotTake() throws Exception {
         Authority another = Authority.in(folder.resolve("another"), "another");
-        Issued elliptic = authority.issue("elliptic", "EC", "-1d", "dns:localhost");
+        Issued elliptic = authority.issueElliptic("elliptic");
 
         assertRefused(
                 with(tls(issued), ca(another)),
