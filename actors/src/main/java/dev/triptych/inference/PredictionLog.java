@@ -141,8 +141,10 @@ public final class PredictionLog extends AbstractOnMessageBehavior<PredictionLog
 
     private void onDone() {
         timers.cancel(TIMEOUT);
-        answer(underWay, new Appended());
+        List<Append> done = underWay;
+        // The next commit does not wait until everybody has been answered.
         commit();
+        answer(done, new Appended());
     }
 
     /** What is waiting would wait as long again, so it is answered as well. */

@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongPredicate;
+import java.util.function.ToDoubleFunction;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
@@ -95,10 +96,16 @@ final class CallLoad {
 
     /** By calls a second. */
     static Result median(List<Result> results) {
-        return results.stream()
-                .sorted(Comparator.comparingDouble(Result::achieved))
-                .toList()
-                .get((results.size() - 1) / 2);
+        return median(results, Result::achieved);
+    }
+
+    /** By the latency at a percentile. */
+    static Result medianAt(double percentile, List<Result> results) {
+        return median(results, result -> result.millisAt(percentile));
+    }
+
+    private static Result median(List<Result> results, ToDoubleFunction<Result> by) {
+        return results.stream().sorted(Comparator.comparingDouble(by)).toList().get((results.size() - 1) / 2);
     }
 
     private Result closed(int inFlight, Duration duration) throws InterruptedException {
