@@ -20,10 +20,14 @@ import java.util.function.Function;
  */
 public final class PatientAsk {
 
-    /** From one question to the next, twice as long each time: an answer usually takes milliseconds. */
+    /** From the first question to the next, at least: an answer usually takes milliseconds. */
     private static final Duration PAUSE_MIN = Duration.ofMillis(500);
 
-    private static final Duration PAUSE_MAX = Duration.ofSeconds(2);
+    /** The same where the cluster is slow, at most. */
+    private static final Duration PAUSE_MAX = Duration.ofSeconds(4);
+
+    /** Later pauses are twice as long each time, up to this. */
+    private static final Duration DOUBLED_MAX = Duration.ofSeconds(2);
 
     /** No node of the cluster does what is asked for. */
     public static final class MissingRoleException extends RuntimeException {
@@ -95,22 +99,26 @@ public final class PatientAsk {
     private static final class Asking<R> {
         private final ActorSystem<?> system;
         private final Function<Duration, CompletionStage<R>> question;
+        private final AnswerDelay delay;
         private final long deadlineNanos;
         private final CompletableFuture<R> answer = new CompletableFuture<>();
 
         Asking(ActorSystem<?> system, Function<Duration, CompletionStage<R>> question, Duration timeout) {
             this.system = system;
             this.question = question;
+            this.delay = AnswerDelay.get(system);
             this.deadlineNanos = System.nanoTime() + timeout.toNanos();
         }
 
         CompletionStage<R> begin() {
-            ask(PAUSE_MIN);
+            Duration expected = delay.timeout();
+            ask(shorter(longer(expected, PAUSE_MIN), PAUSE_MAX));
             return answer;
         }
 
         private void ask(Duration pause) {
-            Duration left = Duration.ofNanos(deadlineNanos - System.nanoTime());
+            long askedNanos = System.nanoTime();
+            Duration left = Duration.ofNanos(deadlineNanos - askedNanos);
             if (!left.isPositive()) {
                 answer.completeExceptionally(new TimeoutException("nobody answered in time"));
             }
@@ -120,21 +128,30 @@ public final class PatientAsk {
             boolean last = left.compareTo(pause) <= 0;
             question.apply(left).whenComplete((reply, failure) -> {
                 if (failure == null) {
-                    answer.complete(reply);
+                    if (answer.complete(reply)) {
+                        delay.answered(System.nanoTime() - askedNanos);
+                    }
                 } else if (last || deadlineNanos - System.nanoTime() <= 0) {
                     answer.completeExceptionally(failure);
                 }
             });
             if (!answer.isDone() && !last) {
-                Cancellable next =
-                        system.scheduler().scheduleOnce(pause, () -> ask(longer(pause)), system.executionContext());
-                answer.whenComplete((reply, failure) -> next.cancel());
+                Cancellable again =
+                        system.scheduler().scheduleOnce(pause, () -> ask(next(pause)), system.executionContext());
+                answer.whenComplete((reply, failure) -> again.cancel());
             }
         }
 
-        private static Duration longer(Duration pause) {
-            Duration twice = pause.multipliedBy(2);
-            return twice.compareTo(PAUSE_MAX) < 0 ? twice : PAUSE_MAX;
+        private static Duration next(Duration pause) {
+            return longer(pause, shorter(pause.multipliedBy(2), DOUBLED_MAX));
+        }
+
+        private static Duration shorter(Duration one, Duration other) {
+            return one.compareTo(other) < 0 ? one : other;
+        }
+
+        private static Duration longer(Duration one, Duration other) {
+            return one.compareTo(other) > 0 ? one : other;
         }
     }
 }

@@ -126,33 +126,47 @@ final class ReplayCommand implements Callable<Integer> {
         if (until != null) {
             request.setUntil(until);
         }
-        var output = new Output(spec.commandLine().getOut());
-        long replayed = 0;
-        long identical = 0;
-        long erased = 0;
-        var first = ReplayResult.getDefaultInstance();
+        var replayed = new Replayed(new Output(spec.commandLine().getOut()));
         try (NodeClient client = node.connect();
                 var progress = Progress.on(spec.commandLine().getErr())) {
-            Iterator<ReplayResult> results = client.audit().replay(request.build());
-            while (results.hasNext()) {
-                ReplayResult result = results.next();
-                first = replayed++ == 0 ? result : first;
-                identical += result.getIdentical() ? 1 : 0;
-                erased += result.getErased() ? 1 : 0;
-                if (node.json) {
-                    output.json(result);
-                } else if (!result.getIdentical() && !result.getErased()) {
-                    output.line(difference(result));
-                }
-                progress.show("replaying", replayed, 0);
+            client.replay(request.build(), result -> progress.show("replaying", replayed.tell(result), 0));
+        }
+        return replayed.sum();
+    }
+
+    /** Tells of each result as it comes, and of all of them at the end. */
+    private final class Replayed {
+        private final Output output;
+        private ReplayResult first = ReplayResult.getDefaultInstance();
+        private long count;
+        private long identical;
+        private long erased;
+
+        Replayed(Output output) {
+            this.output = output;
+        }
+
+        /** @return how many there were */
+        long tell(ReplayResult result) {
+            first = count++ == 0 ? result : first;
+            identical += result.getIdentical() ? 1 : 0;
+            erased += result.getErased() ? 1 : 0;
+            if (node.json) {
+                output.json(result);
+            } else if (!result.getIdentical() && !result.getErased()) {
+                output.line(difference(result));
             }
+            return count;
         }
-        if (!node.json) {
-            output.line(replayed + " replayed, " + identical + " identical"
-                    + (erased == 0 ? "" : ", " + erased + " erased"));
+
+        int sum() {
+            if (!node.json) {
+                output.line(count + " replayed, " + identical + " identical"
+                        + (erased == 0 ? "" : ", " + erased + " erased"));
+            }
+            KeptSince.tell(spec, first.hasKeptSince(), first.getKeptSince());
+            return identical + erased == count ? ExitCode.OK : ExitCode.FAILED;
         }
-        KeptSince.tell(spec, first.hasKeptSince(), first.getKeptSince());
-        return identical + erased == replayed ? ExitCode.OK : ExitCode.FAILED;
     }
 
     private static String difference(ReplayResult result) {
