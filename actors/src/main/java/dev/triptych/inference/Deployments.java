@@ -9,6 +9,7 @@ import akka.cluster.sharding.typed.javadsl.ClusterSharding;
 import akka.japi.function.Function;
 import dev.triptych.definition.domain.DeploymentDefinition;
 import dev.triptych.definition.domain.Route;
+import dev.triptych.definition.domain.SystemDefinition;
 import dev.triptych.inference.InferenceActor.Adopted;
 import dev.triptych.inference.InferenceActor.Description;
 import dev.triptych.inference.domain.DeploymentChange;
@@ -115,6 +116,27 @@ public final class Deployments {
                                         Causes.of(failure) instanceof TimeoutException
                                                 ? "it did not answer within " + atMost.toMillis() + " ms"
                                                 : Causes.message(failure)))));
+    }
+
+    /**
+     * A node that goes on with what it served.
+     *
+     * @param problem why
+     */
+    public record NotServing(String deployment, String node, String problem) {}
+
+    /** {@link #adopt} of all deployments of a model: the nodes that have not followed. Never fails. */
+    public CompletionStage<List<NotServing>> adoptAll(SystemDefinition system, String model, Duration atMost) {
+        var following = system.deployments().stream()
+                .filter(deployment -> deployment.model().equals(model))
+                .map(deployment -> adopt(system.name(), deployment.name(), atMost)
+                        .thenApply(nodes -> nodes.stream()
+                                .flatMap(node -> node.problem().stream()
+                                        .map(problem -> new NotServing(deployment.name(), node.node(), problem)))
+                                .toList()))
+                .toList();
+        return Answers.all(following)
+                .thenApply(all -> all.stream().flatMap(List::stream).toList());
     }
 
     /** How every node serves it; those that do not answer in time are left out. */

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -34,12 +35,21 @@ public final class TrainingPipeline implements PipelineRunner {
 
     private final ActorSystem<?> system;
     private final Function<String, Optional<SystemDefinition>> systems;
+    private final BiFunction<SystemDefinition, String, ? extends CompletionStage<?>> served;
     private final Function<String, EntityRef<TrainingSupervisor.Command>> supervisors;
 
-    /** @param systems a system's definition by its name, as it is applied now */
-    public TrainingPipeline(ActorSystem<?> system, Function<String, Optional<SystemDefinition>> systems) {
+    /**
+     * @param systems a system's definition by its name, as it is applied now
+     * @param served of a system's model: completes once every node serves what has become of it, or has said why not. A
+     *     run is over then and not before, so that whoever saw its end is answered by what it promoted
+     */
+    public TrainingPipeline(
+            ActorSystem<?> system,
+            Function<String, Optional<SystemDefinition>> systems,
+            BiFunction<SystemDefinition, String, ? extends CompletionStage<?>> served) {
         this.system = system;
         this.systems = systems;
+        this.served = served;
         this.supervisors = model -> ClusterSharding.get(system).entityRefFor(TrainingSupervisor.TYPE_KEY, model);
     }
 
@@ -65,11 +75,23 @@ public final class TrainingPipeline implements PipelineRunner {
 
     private Optional<String> modelOf(PipelineId pipeline) {
         return systems.apply(pipeline.system())
-                .flatMap(definition -> definition.trainingPipelines().stream()
-                        .filter(candidate -> candidate.name().equals(pipeline.name()))
-                        .findFirst())
-                .map(TrainingPipelineDefinition::model)
+                .flatMap(definition -> modelOf(definition, pipeline))
                 .map(name -> pipeline.system() + "/" + name);
+    }
+
+    private static Optional<String> modelOf(SystemDefinition definition, PipelineId pipeline) {
+        return definition.trainingPipelines().stream()
+                .filter(candidate -> candidate.name().equals(pipeline.name()))
+                .findFirst()
+                .map(TrainingPipelineDefinition::model);
+    }
+
+    private CompletionStage<?> adopted(PipelineId pipeline) {
+        Optional<SystemDefinition> definition = systems.apply(pipeline.system());
+        Optional<String> model = definition.flatMap(system -> modelOf(system, pipeline));
+        return model.isPresent()
+                ? served.apply(definition.get(), model.get())
+                : CompletableFuture.completedStage(pipeline);
     }
 
     private static RunOutcome failed(String reason) {
@@ -130,7 +152,7 @@ public final class TrainingPipeline implements PipelineRunner {
         private void onGet(TrainingSupervisor.GetReply reply) {
             switch (reply) {
                 case TrainingSupervisor.Run run
-                when run.outcome().isPresent() -> outcome.complete(run.outcome().get());
+                when run.outcome().isPresent() -> end(run.outcome().get());
                 case TrainingSupervisor.Run run -> {
                     progress.accept(run.progress());
                     later(() -> poll(0));
@@ -138,6 +160,13 @@ public final class TrainingPipeline implements PipelineRunner {
                 case TrainingSupervisor.UnknownRun unknown ->
                     outcome.complete(failed("run " + unknown.runId() + " is not known to its supervisor any more"));
             }
+        }
+
+        private void end(RunOutcome ended) {
+            CompletionStage<?> told = ended instanceof RunOutcome.Completed
+                    ? adopted(request.pipeline())
+                    : CompletableFuture.completedStage(ended);
+            told.whenComplete((done, failure) -> outcome.complete(ended));
         }
 
         private void again(int silences, @Nullable Throwable failure, java.util.function.IntConsumer step) {

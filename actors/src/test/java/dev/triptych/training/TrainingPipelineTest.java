@@ -57,7 +57,8 @@ class TrainingPipelineTest {
     private static final ExecutorService THREADS = Executors.newSingleThreadExecutor();
     private static final ScriptedTrainer TRAINER = new ScriptedTrainer();
 
-    private final TrainingPipeline pipeline = new TrainingPipeline(KIT.system(), SYSTEMS);
+    private final TrainingPipeline pipeline =
+            new TrainingPipeline(KIT.system(), SYSTEMS, (system, model) -> CompletableFuture.completedStage("served"));
     private final Queue<RunProgress> progress = new ConcurrentLinkedQueue<>();
 
     @BeforeAll
@@ -90,6 +91,25 @@ class TrainingPipelineTest {
         assertThat(outcome).isInstanceOf(RunOutcome.Completed.class);
         assertThat(listener.receiveMessage(Duration.ofSeconds(10))).isEqualTo(new ModelChanged(SmallSystem.MODEL));
         assertThat(end(run("r1"))).as("the same run again").isEqualTo(outcome);
+    }
+
+    @Test
+    void isNotOverBeforeEveryNodeServesWhatItPromoted() throws Exception {
+        var served = new CompletableFuture<String>();
+        var asked = new CountDownLatch(1);
+        var waiting = new TrainingPipeline(KIT.system(), SYSTEMS, (system, model) -> {
+            assertThat(system.name() + "/" + model).isEqualTo(SmallSystem.MODEL);
+            asked.countDown();
+            return served;
+        });
+
+        CompletableFuture<RunOutcome> run =
+                waiting.run(request("r0", "likes"), progress::add).toCompletableFuture();
+        assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(run).isNotDone();
+        served.complete("served");
+
+        assertThat(end(run)).isInstanceOf(RunOutcome.Completed.class);
     }
 
     @Test

@@ -22,6 +22,7 @@ import dev.triptych.definition.domain.SystemDefinition;
 import dev.triptych.feature.FeaturePipeline;
 import dev.triptych.inference.BatchInference;
 import dev.triptych.inference.DeploymentEntity;
+import dev.triptych.inference.Deployments;
 import dev.triptych.inference.InferenceActor;
 import dev.triptych.inference.PredictionLog;
 import dev.triptych.inference.PredictionRetention;
@@ -114,6 +115,7 @@ public final class Node implements AutoCloseable {
 
     private static final Duration CATCH_UP_MAX = Duration.ofSeconds(60);
     private static final Duration LOOK_INTERVAL = Duration.ofMillis(20);
+    private static final Duration PROMOTION_SERVED_MAX = Duration.ofSeconds(10);
     private static final Duration READY_MAX = Duration.ofSeconds(10);
     private static final Duration STOP_MAX = Duration.ofSeconds(20);
     private static final int VERSIONS_LOADED_MAX = 50;
@@ -303,7 +305,6 @@ public final class Node implements AutoCloseable {
         // Not before every shard could be here: each move of one is acknowledged by all members, this one then among
         // them.
         membership.join();
-        var training = new TrainingPipeline(actors, definitions);
         var archive =
                 new PostgresPredictionArchive(database, threads.database(), () -> CatchUp.await(actors, CATCH_UP_MAX));
         settings.predictionRetention()
@@ -312,6 +313,9 @@ public final class Node implements AutoCloseable {
         Optional<ActorRef<PredictionLog.Command>> log = recordPredictions(actors);
         Map<String, ActorRef<InferenceActor.Command>> deployments =
                 log.map(here -> deploy(actors, versions, here, threads)).orElseGet(() -> elsewhere(actors));
+        var served = new Deployments(actors, log.isPresent() ? deployments : Map.of());
+        var training = new TrainingPipeline(
+                actors, definitions, (system, model) -> served.adoptAll(system, model, PROMOTION_SERVED_MAX));
         var inference = new BatchInference(
                 actors,
                 definitions,

@@ -234,36 +234,28 @@ final class RegistryEndpoint extends RegistryServiceGrpc.RegistryServiceImplBase
                         timeout)
                 .thenCompose(reply -> switch (reply) {
                     case ModelRegistry.Moved moved ->
-                        notServing(declared, model, Replies.within(timeout))
+                        deployments
+                                .adoptAll(declared, model, Replies.within(timeout))
                                 .thenApply(behind -> AliasMove.newBuilder()
                                         .setAlias(moved.alias())
                                         .setVersion(moved.version())
                                         .setPrevious(moved.previous())
                                         .setBy(by)
                                         .setReason(reason)
-                                        .addAllNotServing(behind)
+                                        .addAllNotServing(behind.stream()
+                                                .map(RegistryEndpoint::wire)
+                                                .toList())
                                         .build());
                     case ModelRegistry.Refused(var refusal) -> throw Statuses.notFound(refusal);
                 });
     }
 
-    /** Waits for the model's deployments on every node, and tells of those that have not followed by then. */
-    private CompletionStage<List<NotServing>> notServing(SystemDefinition system, String model, Duration atMost) {
-        var following = system.deployments().stream()
-                .filter(deployment -> deployment.model().equals(model))
-                .map(deployment -> deployments
-                        .adopt(system.name(), deployment.name(), atMost)
-                        .thenApply(nodes -> nodes.stream()
-                                .flatMap(node -> node.problem().stream()
-                                        .map(problem -> NotServing.newBuilder()
-                                                .setDeployment(deployment.name())
-                                                .setNode(node.node())
-                                                .setProblem(problem)
-                                                .build()))
-                                .toList()))
-                .toList();
-        return Answers.all(following)
-                .thenApply(all -> all.stream().flatMap(List::stream).toList());
+    private static NotServing wire(Deployments.NotServing behind) {
+        return NotServing.newBuilder()
+                .setDeployment(behind.deployment())
+                .setNode(behind.node())
+                .setProblem(behind.problem())
+                .build();
     }
 
     private static String alias(String given) {
