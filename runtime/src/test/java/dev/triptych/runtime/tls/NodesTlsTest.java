@@ -151,8 +151,9 @@ class NodesTlsTest {
                 .trusted(keys)
                 .getSocketFactory()
                 .createSocket("127.0.0.1", address().getPort().get())) {
-            socket.setSoTimeout(500);
+            socket.setSoTimeout(30_000);
             socket.startHandshake();
+            socket.setSoTimeout(500);
             try {
                 // In TLS 1.3 the server's word on the client's certificate comes after the handshake.
                 if (socket.getInputStream().read() == -1) {
