@@ -36,7 +36,6 @@ public final class TrainingPipeline implements PipelineRunner {
     private final ActorSystem<?> system;
     private final Function<String, Optional<SystemDefinition>> systems;
     private final BiFunction<SystemDefinition, String, ? extends CompletionStage<?>> served;
-    private final Function<String, EntityRef<TrainingSupervisor.Command>> supervisors;
 
     /**
      * @param systems a system's definition by its name, as it is applied now
@@ -50,33 +49,38 @@ public final class TrainingPipeline implements PipelineRunner {
         this.system = system;
         this.systems = systems;
         this.served = served;
-        this.supervisors = model -> ClusterSharding.get(system).entityRefFor(TrainingSupervisor.TYPE_KEY, model);
     }
 
     @Override
     public CompletionStage<RunOutcome> run(RunRequest request, Consumer<RunProgress> progress) {
-        Optional<String> model = modelOf(request.pipeline());
-        if (model.isEmpty()) {
-            return CompletableFuture.completedFuture(
-                    failed("pipeline " + request.pipeline().path() + " (expected: a training pipeline of the system)"));
-        }
-        var run = new Polled(request, supervisors.apply(model.get()), progress);
-        run.start();
-        return run.outcome;
+        PipelineId pipeline = request.pipeline();
+        return systems.apply(pipeline.system())
+                .flatMap(definition -> modelOf(definition, pipeline).map(model -> {
+                    var run = new Polled(request, supervisor(pipeline, model), progress);
+                    run.start();
+                    return run.outcome.thenCompose(outcome -> toldWhenServed(outcome, definition, model));
+                }))
+                .orElseGet(() -> CompletableFuture.completedFuture(
+                        failed("pipeline " + pipeline.path() + " (expected: a training pipeline of the system)")));
+    }
+
+    private CompletionStage<RunOutcome> toldWhenServed(RunOutcome outcome, SystemDefinition definition, String model) {
+        return outcome instanceof RunOutcome.Completed
+                ? served.apply(definition, model).handle((all, failure) -> outcome)
+                : CompletableFuture.completedStage(outcome);
     }
 
     /** Asks the supervisor to end a run; the stage of {@link #run} completes when it has. */
     public void cancel(RunRequest request, String by) {
-        modelOf(request.pipeline())
-                .ifPresent(model -> supervisors
-                        .apply(model)
+        PipelineId pipeline = request.pipeline();
+        systems.apply(pipeline.system())
+                .flatMap(definition -> modelOf(definition, pipeline))
+                .ifPresent(model -> supervisor(pipeline, model)
                         .tell(new TrainingSupervisor.Cancel(request.runId(), by, system.ignoreRef())));
     }
 
-    private Optional<String> modelOf(PipelineId pipeline) {
-        return systems.apply(pipeline.system())
-                .flatMap(definition -> modelOf(definition, pipeline))
-                .map(name -> pipeline.system() + "/" + name);
+    private EntityRef<TrainingSupervisor.Command> supervisor(PipelineId pipeline, String model) {
+        return ClusterSharding.get(system).entityRefFor(TrainingSupervisor.TYPE_KEY, pipeline.system() + "/" + model);
     }
 
     private static Optional<String> modelOf(SystemDefinition definition, PipelineId pipeline) {
@@ -84,14 +88,6 @@ public final class TrainingPipeline implements PipelineRunner {
                 .filter(candidate -> candidate.name().equals(pipeline.name()))
                 .findFirst()
                 .map(TrainingPipelineDefinition::model);
-    }
-
-    private CompletionStage<?> adopted(PipelineId pipeline) {
-        Optional<SystemDefinition> definition = systems.apply(pipeline.system());
-        Optional<String> model = definition.flatMap(system -> modelOf(system, pipeline));
-        return model.isPresent()
-                ? served.apply(definition.get(), model.get())
-                : CompletableFuture.completedStage(pipeline);
     }
 
     private static RunOutcome failed(String reason) {
@@ -152,7 +148,7 @@ public final class TrainingPipeline implements PipelineRunner {
         private void onGet(TrainingSupervisor.GetReply reply) {
             switch (reply) {
                 case TrainingSupervisor.Run run
-                when run.outcome().isPresent() -> end(run.outcome().get());
+                when run.outcome().isPresent() -> outcome.complete(run.outcome().get());
                 case TrainingSupervisor.Run run -> {
                     progress.accept(run.progress());
                     later(() -> poll(0));
@@ -160,13 +156,6 @@ public final class TrainingPipeline implements PipelineRunner {
                 case TrainingSupervisor.UnknownRun unknown ->
                     outcome.complete(failed("run " + unknown.runId() + " is not known to its supervisor any more"));
             }
-        }
-
-        private void end(RunOutcome ended) {
-            CompletionStage<?> told = ended instanceof RunOutcome.Completed
-                    ? adopted(request.pipeline())
-                    : CompletableFuture.completedStage(ended);
-            told.whenComplete((done, failure) -> outcome.complete(ended));
         }
 
         private void again(int silences, @Nullable Throwable failure, java.util.function.IntConsumer step) {

@@ -11,8 +11,6 @@ import dev.triptych.store.features.domain.FeatureRead;
 import dev.triptych.store.features.domain.FeatureRow;
 import dev.triptych.store.features.domain.FeatureType;
 import dev.triptych.store.features.domain.Value;
-import dev.triptych.v1.DeploymentServiceGrpc;
-import dev.triptych.v1.ListDeploymentsRequest;
 import dev.triptych.v1.PipelineKind;
 import dev.triptych.v1.PipelineRun;
 import dev.triptych.v1.PipelineServiceGrpc;
@@ -31,14 +29,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** A real node on a data directory of its own, with the system of the benchmarks. */
 final class BenchNode implements AutoCloseable {
 
-    private static final Duration SERVING_MAX = Duration.ofSeconds(20);
     static final Duration ASK_TIMEOUT = Duration.ofSeconds(30);
 
     static final List<String> NAMES =
@@ -112,21 +108,7 @@ final class BenchNode implements AutoCloseable {
         if (run.getState() != PipelineRun.State.COMPLETED) {
             throw new IllegalStateException("run " + run.getRunId() + " failed: " + run.getReason());
         }
-        if (kind == PipelineKind.TRAINING) {
-            awaitServing(channel, system);
-        }
         return run;
-    }
-
-    /** A version that was promoted is served a moment later. */
-    private static void awaitServing(ManagedChannel channel, String system) {
-        var deployments = DeploymentServiceGrpc.newBlockingStub(channel).withDeadlineAfter(SERVING_MAX);
-        var all = ListDeploymentsRequest.newBuilder().setSystem(system).build();
-        while (deployments.listDeployments(all).getDeploymentsList().stream()
-                .flatMap(deployment -> deployment.getNodesList().stream())
-                .anyMatch(serving -> serving.getRoutesCount() == 0)) {
-            LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
-        }
     }
 
     EntityRef<FeatureEntity.Command> entity(String key) {

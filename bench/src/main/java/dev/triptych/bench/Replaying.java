@@ -6,12 +6,12 @@ import dev.triptych.v1.PipelineKind;
 import dev.triptych.v1.PredictRequest;
 import dev.triptych.v1.PredictionServiceGrpc;
 import dev.triptych.v1.ReplayRequest;
-import dev.triptych.v1.ReplayResult;
 import io.grpc.ManagedChannel;
-import io.grpc.stub.StreamObserver;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Replay of recorded predictions, bits compared, as a client of the node sees it: every key predicted from its features,
@@ -67,29 +67,17 @@ final class Replaying implements Main.Benchmark {
      */
     private static double replay(ManagedChannel channel, int predictions) throws Exception {
         long begun = System.nanoTime();
-        var identical = new CompletableFuture<Integer>();
+        var identical = new AtomicInteger();
+        var ended = new CompletableFuture<@Nullable Throwable>();
         AuditServiceGrpc.newStub(channel)
-                .replay(ReplayRequest.newBuilder().setSystem("served").build(), new StreamObserver<>() {
-                    private int count;
-
-                    @Override
-                    public void onNext(ReplayResult result) {
-                        count += result.getIdentical() ? 1 : 0;
-                    }
-
-                    @Override
-                    public void onError(Throwable failure) {
-                        identical.completeExceptionally(failure);
-                    }
-
-                    @Override
-                    public void onCompleted() {
-                        identical.complete(count);
-                    }
-                });
-        if (identical.get() != predictions) {
+                .replay(
+                        ReplayRequest.newBuilder().setSystem("served").build(),
+                        new Client.Answer<>(
+                                result -> identical.addAndGet(result.getIdentical() ? 1 : 0), ended::complete));
+        Throwable failure = ended.get();
+        if (failure != null || identical.get() != predictions) {
             throw new IllegalStateException(
-                    identical.get() + " of " + predictions + " predictions replayed identically");
+                    identical + " of " + predictions + " predictions replayed identically", failure);
         }
         return (System.nanoTime() - begun) / 1e9;
     }

@@ -376,6 +376,7 @@ public final class Node implements AutoCloseable {
                 scheduler,
                 settings.cadences(),
                 deployments,
+                served,
                 offline,
                 new DuckDbViewStatistics(new PostgresSegmentCatalog(database), shared.offline(), memory),
                 archive,

@@ -3,7 +3,6 @@ package dev.triptych.runtime.grpc;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Props;
-import akka.cluster.typed.Cluster;
 import dev.triptych.audit.Counterfactual;
 import dev.triptych.audit.EntityStory;
 import dev.triptych.audit.JournalSeals;
@@ -19,7 +18,6 @@ import dev.triptych.runtime.calls.LocalCalls;
 import dev.triptych.runtime.openinference.OpenInference;
 import dev.triptych.schedule.Firings;
 import dev.triptych.schedule.PipelineScheduler;
-import dev.triptych.store.NodeRoles;
 import dev.triptych.store.features.OfflineStore;
 import dev.triptych.store.features.ViewStatistics;
 import dev.triptych.store.models.VersionProfiles;
@@ -76,6 +74,7 @@ public final class GrpcServices {
     /**
      * @param systems by name
      * @param deployments by {@code system/deployment}
+     * @param served the same, on all nodes
      * @param access what callers need
      * @param traces where spans of calls go; empty for nowhere
      * @param blocking for reads of the offline store
@@ -86,6 +85,7 @@ public final class GrpcServices {
             ActorRef<PipelineScheduler.Command> scheduler,
             boolean followCadences,
             Map<String, ActorRef<InferenceActor.Command>> deployments,
+            Deployments served,
             OfflineStore offline,
             ViewStatistics statistics,
             PredictionArchive archive,
@@ -102,8 +102,6 @@ public final class GrpcServices {
             Executor blocking,
             Clock clock) {
         var definitions = new Definitions(systems);
-        boolean here = Cluster.get(system).selfMember().hasRole(NodeRoles.INFERENCE);
-        var served = new Deployments(system, here ? deployments : Map.of());
         ActorRef<EventFeed.Message> feed =
                 system.systemActorOf(EventFeed.create(scheduler, served, clock), "event-feed", Props.empty());
         return new GrpcServices(
